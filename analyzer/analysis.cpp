@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/analysis.h"
+
+#include "analyzer/metric.h"
+
+namespace hpct {
+namespace {
+
+void add_metrics_of(const Report& report, const Run& run, const Region* region, ValueMap& values) {
+  for (const auto* metric : all_metrics())
+    values.insert_or_assign(std::string(metric->id), metric->compute({report, run, region, values}));
+}
+
+}  // namespace
+
+void add_metrics(Report& report) {
+  for (auto& run : report.runs) {
+    add_metrics_of(report, run, nullptr, run.values);
+    for (auto& region : run.regions) add_metrics_of(report, run, &region, region.values);
+  }
+}
+
+Analysis analyze(Report report) {
+  Analysis analysis;
+  add_metrics(report);
+  analysis.report = std::move(report);
+  for (const auto& run : analysis.report.runs)
+    for (const auto* info : all_findings())
+      for (auto& finding : info->check(analysis.report, run)) analysis.findings.push_back(std::move(finding));
+  return analysis;
+}
+
+Value value_or_missing(const ValueMap& values, std::string_view name, std::string_view unit) {
+  const auto at = values.find(name);
+  if (at != values.end()) return at->second;
+  return Value::missing(std::string(unit), MissingReason::not_found,
+                        "the report has no " + std::string(name));
+}
+
+}  // namespace hpct

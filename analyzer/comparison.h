@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyzer/analysis.h"
+
+namespace hpct {
+
+enum class Verdict { improved, unchanged, regressed, undecided, not_comparable };
+
+std::string_view name_of(Verdict verdict);
+
+/// One quantity of one run or region, before and after.
+struct ComparedRow {
+  std::string workload;
+  std::string variant;
+  std::string region;  ///< empty for the whole run
+  std::string metric;  ///< "time.wall"
+  Value base;
+  Value candidate;
+  Value ratio;         ///< candidate / base with its 95 % bootstrap interval
+  Verdict verdict = Verdict::undecided;
+  std::string reason;  ///< why undecided or not comparable, in one sentence
+};
+
+/// A fact that differs between the two machines, builds or parameters.
+struct Difference {
+  std::string what;       ///< "CPU model", "parameter rows"
+  std::string base;
+  std::string candidate;
+  bool blocks = false;    ///< true: times must not be compared across it
+};
+
+struct CompareOptions {
+  double threshold = 0.05;          ///< changes smaller than this do not matter
+  bool ignore_differences = false;  ///< compare in spite of blocking differences
+  std::uint64_t seed = 1;           ///< of the bootstrap
+  int resamples = 2000;
+};
+
+struct Comparison {
+  CompareOptions options;
+  std::vector<Difference> differences;
+  std::vector<ComparedRow> rows;
+  Verdict overall = Verdict::undecided;
+};
+
+/// Matches runs by workload, variant, threads and parameters, regions by path. Runs that stand in
+/// only one report become rows that are not comparable, with the reason.
+Comparison compare(const Analysis& base, const Analysis& candidate, const CompareOptions& options);
+
+}  // namespace hpct

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/report.h>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hpct {
+
+enum class Severity { info, advice, warning };
+
+std::string_view name_of(Severity severity);
+
+/// One number a finding rests on.
+struct Evidence {
+  std::string label;  ///< "DRAM traffic"
+  Value value;
+};
+
+/// A bottleneck or a doubt, with the numbers that show it and what to do about it.
+struct Finding {
+  std::string id;         ///< of its FindingInfo: "memory_bound"
+  std::string workload;
+  std::string variant;
+  std::string region;     ///< path, empty for the whole run
+  Severity severity = Severity::advice;
+  std::string claim;      ///< one sentence
+  std::vector<Evidence> evidence;
+  Value gain;             ///< time ratio to expect if it were removed (1.31 = 31 % faster); may be missing
+  std::string advice;     ///< what to try
+};
+
+/// The registry entry: one bottleneck each, listed in analyzer/CMakeLists.txt.
+/// `check` sees the whole report, with all metrics, and one run of it.
+struct FindingInfo {
+  std::string_view id;
+  std::string_view summary;
+  std::vector<Finding> (*check)(const Report& report, const Run& run);
+};
+
+std::span<const FindingInfo* const> all_findings();
+
+}  // namespace hpct

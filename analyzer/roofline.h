@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/report.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hpct {
+
+/// The roof that limits a point, and how far below it the point is.
+struct BindingRoof {
+  const Ceiling* ceiling = nullptr;  ///< points into the report
+  Value attainable;                  ///< the roof's height at this intensity: flop/s, or B/s without flops
+  Value share;                       ///< achieved / attainable, unit "%" as a ratio (0.85)
+};
+
+/// Picks the roof for a run or region with these metrics ("flops.rate", "bytes.rate",
+/// "intensity"), for its instruction set and thread count: the lower of the compute roof and
+/// the slowest memory roof that the traffic does not already exceed (data that comes faster
+/// than DRAM delivers comes from a cache). Empty ceiling, with the reason in `share`, when
+/// the report has no fitting roof.
+BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values);
+
+/// One dot of the roofline chart.
+struct RooflinePoint {
+  std::string label;   ///< "avx512" or "decode/lm_head"
+  std::string workload;
+  std::string variant;
+  std::string region;  ///< empty for the whole run
+  Value intensity;     ///< flop/B
+  Value rate;          ///< flop/s
+  Value roof_share;
+  double weight = 1;   ///< share of the run's time
+};
+
+/// Dots that can be drawn (both coordinates known) and, apart, those that cannot and why.
+struct Roofline {
+  std::vector<Ceiling> roofs;
+  std::vector<RooflinePoint> points;
+  std::vector<RooflinePoint> undrawable;
+};
+
+Roofline roofline_of(const Report& report);
+
+}  // namespace hpct

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# Instruction sets: the baseline of everything, and the flags of the kernels that go beyond it.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(HPCT_BASELINE_FLAGS -march=x86-64-v2)
+  set(HPCT_ISAS scalar avx2 avx512)
+else()
+  set(HPCT_BASELINE_FLAGS "")
+  set(HPCT_ISAS scalar)
+endif()
+add_compile_options(${HPCT_BASELINE_FLAGS} -ffp-contract=off)
+
+set(HPCT_FLAGS_scalar "")
+set(HPCT_FLAGS_avx2 -march=x86-64-v3)
+set(HPCT_FLAGS_avx512 -march=x86-64-v4)
+
+# hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)
+# A registry of one kernel table per instruction set: DIRECTORY/<isa>.cpp, each with its own
+# flags, only those this architecture has. Such a file includes intrinsics and plain headers
+# only: an inline function of the standard library compiled here could be the copy the linker
+# keeps for the whole program, and fault on an older CPU (checked by isa_symbols_test).
+function(hpct_kernels target type header function namespace directory)
+  set(isas "")
+  foreach(isa IN LISTS ARGN)
+    if(isa IN_LIST HPCT_ISAS)
+      list(APPEND isas ${isa})
+      set_property(SOURCE ${directory}/${isa}.cpp APPEND PROPERTY
+        COMPILE_OPTIONS ${HPCT_FLAGS_${isa}} -O3)
+    endif()
+  endforeach()
+  hpct_registry(${target} ${type} ${header} ${function} ${namespace} ${directory} ${isas})
+endfunction()

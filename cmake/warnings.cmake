@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# hpct_target(TARGET): language level, warnings and include roots, the same for every target of ours.
+option(HPCT_WERROR "Warnings are errors (on in the dev, asan, tsan and ci presets)" OFF)
+
+function(hpct_target target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    -Wno-sign-conversion -fno-omit-frame-pointer $<$<BOOL:${HPCT_WERROR}>:-Werror>)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+endfunction()

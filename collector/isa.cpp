@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hpct/isa.h>
+
+#include <array>
+#include <utility>
+
+namespace hpct {
+namespace {
+
+constexpr std::array<std::pair<Isa, std::string_view>, 5> kNames{{{Isa::baseline, "baseline"},
+                                                                  {Isa::avx2, "avx2"},
+                                                                  {Isa::avx512, "avx512"},
+                                                                  {Isa::avx512_bf16, "avx512_bf16"},
+                                                                  {Isa::neon, "neon"}}};
+
+}  // namespace
+
+std::string_view name_of(Isa isa) { return kNames.at(static_cast<std::size_t>(isa)).second; }
+
+std::optional<Isa> isa_from(std::string_view name) {
+  for (const auto& [isa, known] : kNames)
+    if (known == name) return isa;
+  return std::nullopt;
+}
+
+// The compiler's runtime also asks the kernel (XGETBV) whether it saves the wide registers.
+bool cpu_supports(Isa isa) {
+#if defined(__x86_64__)
+  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c");
+  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                  __builtin_cpu_supports("avx512cd");
+  switch (isa) {
+    case Isa::baseline: return true;
+    case Isa::avx2: return v3;
+    case Isa::avx512: return v4;
+    case Isa::avx512_bf16: return v4 && __builtin_cpu_supports("avx512bf16");
+    case Isa::neon: return false;
+  }
+  return false;
+#else
+  return isa == Isa::baseline || isa == Isa::neon;
+#endif
+}
+
+}  // namespace hpct

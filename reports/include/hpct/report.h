@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <hpct/machine_facts.h>
+#include <hpct/value.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hpct {
+
+/// The newest report format this library writes, and the newest it reads.
+inline constexpr int kSchemaVersion = 1;
+
+using ValueMap = std::map<std::string, Value, std::less<>>;
+using Scalar = std::variant<std::int64_t, double, std::string>;  ///< a workload parameter
+
+/// The program that wrote the report.
+struct Tool {
+  std::string name = "hpct-prof";
+  std::string version;
+  std::string commit;      ///< git commit, "-dirty" appended when the tree was changed
+  std::string compiler;    ///< name and version
+  std::string flags;       ///< optimisation and architecture flags of the baseline code
+  std::string build_type;
+};
+
+/// The directory the user was in: what was measured, as far as git can tell.
+struct SourceTree {
+  std::string directory;
+  std::string commit;  ///< empty outside a git work tree
+  bool dirty = false;
+};
+
+/// One measured limit of the machine. `value` holds the median with p10..p90 as its interval.
+struct Ceiling {
+  std::string id;          ///< "dram.load", "fma.fp32"
+  std::string kind;        ///< "bandwidth" (B/s) or "compute" (flop/s)
+  std::string level;       ///< L1, L2, L3, DRAM; empty for compute
+  std::string isa;         ///< the instruction set the kernel used
+  int threads = 1;
+  std::string convention;  ///< what counts as a byte or a flop here
+  Value value;
+};
+
+/// Was the result right? Asked on every run; a wrong result is never a time.
+struct Check {
+  bool ok = false;
+  std::string reference;  ///< what it was compared with
+  std::string message;    ///< what differs, when it does
+};
+
+/// What else happened on the machine during one repetition (all counted by the kernel).
+struct Disturbance {
+  std::optional<std::int64_t> run_delay_ns;  ///< time the threads waited for a core
+  std::int64_t involuntary_switches = 0;
+  std::int64_t voluntary_switches = 0;
+  std::int64_t major_faults = 0;
+  std::int64_t minor_faults = 0;
+};
+
+struct Repetition {
+  std::int64_t wall_ns = 0;
+  std::int64_t cpu_ns = 0;  ///< user + system time of all threads
+  Disturbance disturbance;
+};
+
+/// One thread's part of a region, in the shown repetition.
+struct ThreadShare {
+  int thread = 0;
+  std::int64_t calls = 0;
+  std::int64_t time_ns = 0;
+};
+
+/// A named part of a run, summed over its calls in the shown repetition
+/// (the repetition whose wall time is nearest to the median).
+struct Region {
+  std::string path;  ///< "decode/attention": names from the outermost region inwards
+  std::int64_t calls = 0;
+  std::vector<ThreadShare> threads;
+  std::vector<std::int64_t> samples_ns;  ///< elapsed time (slowest thread), one per repetition
+  ValueMap values;
+};
+
+/// Where the events are; the file lies beside the report.
+struct TimelineLink {
+  std::string file;
+  std::int64_t events = 0;
+  std::int64_t dropped = 0;
+};
+
+/// One workload variant, or one program, measured some number of times.
+struct Run {
+  std::string workload;
+  std::string variant;
+  std::string role = "workload";  ///< "workload", "ceiling" or "program"
+  std::string item = "item";      ///< what throughput counts: row, pixel, token
+  std::string isa;                ///< the instruction set that really ran
+  std::map<std::string, Scalar, std::less<>> parameters;
+  int threads = 1;
+  Check check;
+  std::vector<Repetition> repetitions;
+  ValueMap values;
+  std::vector<Region> regions;
+  std::optional<TimelineLink> timeline;
+  std::optional<int> exit_status;  ///< of the user's own program
+};
+
+/// Everything about one measurement except the events themselves.
+struct Report {
+  int schema_version = kSchemaVersion;
+  Tool tool;
+  std::vector<std::string> command;
+  std::string created;  ///< UTC, ISO 8601
+  SourceTree source;
+  Machine machine;
+  std::vector<Ceiling> ceilings;
+  std::vector<Run> runs;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace hpct

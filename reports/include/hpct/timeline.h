@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hpct {
+
+/// One lane of events that never overlap: one nesting depth of one thread.
+/// The three columns have equal length and are sorted by start.
+struct TimelineTrack {
+  int node = 0;  ///< always 0 until a run spans machines
+  int rank = 0;  ///< MPI rank, 0 without MPI
+  int thread = 0;
+  int depth = 0;
+  std::vector<std::int64_t> start_ns;  ///< since the start of the repetition
+  std::vector<std::int64_t> duration_ns;
+  std::vector<std::uint32_t> name;  ///< index into Timeline::names
+};
+
+/// The events of one repetition of one run. Columns, not objects: ten million events
+/// must open in under a second.
+struct Timeline {
+  std::string workload;
+  std::string variant;
+  std::vector<std::string> names;
+  std::vector<TimelineTrack> tracks;
+  std::int64_t dropped = 0;  ///< events that found the buffer full; > 0: incomplete
+
+  [[nodiscard]] std::int64_t events() const {
+    std::int64_t sum = 0;
+    for (const auto& track : tracks) sum += static_cast<std::int64_t>(track.start_ns.size());
+    return sum;
+  }
+};
+
+}  // namespace hpct

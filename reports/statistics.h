@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/value.h>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace hpct {
+
+/// Linear-interpolation quantile (type 7) of `sample`, q in 0..1. `sample` must not be empty.
+double quantile(std::vector<double> sample, double q);
+
+/// quantile(sample, 0.5)
+double median(std::vector<double> sample);
+
+/// Distribution-free 95 % interval of the median from order statistics (binomial, p = 1/2).
+/// Empty below 6 samples, where even the whole range covers the median less often than that.
+std::optional<Interval> median_interval(std::span<const double> sample);
+
+}  // namespace hpct

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/thread_team.h"
+
+namespace hpct {
+namespace {
+
+void pause_briefly() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#else
+  std::this_thread::yield();
+#endif
+}
+
+/// About 50 us: longer than the serial gaps between decode kernels, far shorter than a time slice.
+constexpr int kSpins = 2000;
+
+/// Waits until `word` differs from `old`: spins first, because waking a thread costs some
+/// 50 us, then sleeps, because on a shared core spinning would take the other member's time.
+template <class T>
+void wait_change(std::atomic<T>& word, T old) noexcept {
+  for (int i = 0; i < kSpins; ++i) {
+    if (word.load(std::memory_order_acquire) != old) return;
+    pause_briefly();
+  }
+  word.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+ThreadTeam::ThreadTeam(int size) {
+  for (int member = 1; member < size; ++member)
+    workers_.emplace_back([this, member] { serve(member); });
+}
+
+ThreadTeam::~ThreadTeam() {
+  stopping_.store(true);
+  generation_.fetch_add(1);
+  generation_.notify_all();
+}
+
+void ThreadTeam::run(const std::function<void(int)>& job) {
+  job_ = &job;
+  running_.store(size() - 1, std::memory_order_relaxed);
+  generation_.fetch_add(1, std::memory_order_release);
+  generation_.notify_all();
+  job(0);
+  for (int left = running_.load(); left != 0; left = running_.load()) wait_change(running_, left);
+}
+
+void ThreadTeam::barrier() noexcept {
+  const auto phase = phase_.load(std::memory_order_acquire);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 < size()) {
+    wait_change(phase_, phase);
+    return;
+  }
+  arrived_.store(0, std::memory_order_relaxed);
+  phase_.fetch_add(1, std::memory_order_release);
+  phase_.notify_all();
+}
+
+void ThreadTeam::serve(int member) {
+  // Every member counts the jobs itself, from 0: one that is slow to start still finds its first.
+  for (std::uint32_t seen = 0;; ++seen) {
+    wait_change(generation_, seen);
+    if (stopping_.load()) return;
+    (*job_)(member);
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_all();
+  }
+}
+
+}  // namespace hpct
