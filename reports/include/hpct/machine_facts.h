@@ -16,6 +16,7 @@ struct Cache {
   std::int64_t bytes = 0;
   int line_bytes = 0;
   int shared_by = 1;  ///< hardware threads that share it
+  bool operator==(const Cache&) const = default;
 };
 
 struct Cpu {
@@ -29,11 +30,13 @@ struct Cpu {
   int threads = 0;  ///< hardware threads of the machine
   int usable = 0;   ///< hardware threads this process may run on
   int numa_nodes = 0;
+  bool operator==(const Cpu&) const = default;
 };
 
 struct Limits {
   std::optional<double> cpu_quota;            ///< cores allowed by the cgroup; empty: no limit
   std::optional<std::int64_t> memory_bytes;   ///< allowed by the cgroup; empty: no limit
+  bool operator==(const Limits&) const = default;
 };
 
 /// What the host is and how it was set. Text fields are empty when the system does not say.
@@ -53,6 +56,7 @@ struct Machine {
   std::string pmu;             ///< "" when counters work, else the reason in words
   Limits limits;
   std::string fingerprint;     ///< hash of the facts that decide comparability
+  bool operator==(const Machine&) const = default;
 };
 
 }  // namespace hpct
