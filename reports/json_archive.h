@@ -64,8 +64,9 @@ class JsonWriter {
     return object;
   }
   template <class T>
-  static Json to(const T& object)
-    requires requires(JsonWriter& w, T& o) { describe(w, o); }
+  static Json to(const T& object) requires requires(JsonWriter& w, T& o) {
+    describe(w, o);
+  }
   {
     JsonWriter writer;
     describe(writer, const_cast<T&>(object));  // describe() is shared with reading; writing changes nothing
@@ -111,7 +112,8 @@ class JsonReader {
   void from(const Json& json, const std::string& path, int& number) {
     std::int64_t wide = 0;
     from(json, path, wide);
-    if (expect(wide == static_cast<int>(wide), path, "a 32-bit integer", json)) number = static_cast<int>(wide);
+    if (expect(wide == static_cast<int>(wide), path, "a 32-bit integer", json))
+      number = static_cast<int>(wide);
   }
   void from(const Json& json, const std::string& path, std::int64_t& number);
   void from(const Json& json, const std::string& path, Scalar& scalar);
@@ -127,7 +129,8 @@ class JsonReader {
     items.clear();
     for (const auto& item : json) {
       if (problem_) return;
-      from(item, fmt::format("{}/{}", path, items.size()), items.emplace_back());
+      const auto item_path = fmt::format("{}/{}", path, items.size());
+      from(item, item_path, items.emplace_back());
     }
   }
   template <class T>
@@ -139,8 +142,9 @@ class JsonReader {
     }
   }
   template <class T>
-  void from(const Json& json, const std::string& path, T& object)
-    requires requires(JsonReader& r, T& o) { describe(r, o); }
+  void from(const Json& json, const std::string& path, T& object) requires requires(JsonReader& r, T& o) {
+    describe(r, o);
+  }
   {
     if (!expect(json.is_object(), path, "an object", json)) return;
     JsonReader nested(json, path, problem_);
@@ -150,7 +154,8 @@ class JsonReader {
  private:
   /// Notes "PATH: expected WHAT, found a TYPE" unless `holds`; true when all is well so far.
   bool expect(bool holds, const std::string& path, std::string_view what, const Json& found) {
-    if (!problem_ && !holds) problem_ = fmt::format("{}: expected {}, found {}", path, what, name_of_type(found));
+    if (!problem_ && !holds)
+      problem_ = fmt::format("{}: expected {}, found {}", path, what, name_of_type(found));
     return !problem_;
   }
   static std::string name_of_type(const Json& json);

@@ -29,10 +29,9 @@ std::string column(const auto& numbers) {
 }
 
 std::string track_line(const TimelineTrack& track) {
-  return fmt::format(
-      R"({{"node":{},"rank":{},"thread":{},"depth":{},"gap_ns":{},"dur_ns":{},"name":{}}})", track.node,
-      track.rank, track.thread, track.depth, column(gaps_of(track)), column(track.duration_ns),
-      column(track.name));
+  return fmt::format(R"({{"node":{},"rank":{},"thread":{},"depth":{},"gap_ns":{},"dur_ns":{},"name":{}}})",
+                     track.node, track.rank, track.thread, track.depth, column(gaps_of(track)),
+                     column(track.duration_ns), column(track.name));
 }
 
 struct TrackColumns {
@@ -132,7 +131,8 @@ Expected<std::vector<Timeline>> read_timelines(const std::filesystem::path& file
 }
 
 Expected<void> write_timelines(const std::vector<Timeline>& timelines, const std::filesystem::path& file) {
-  auto text = fmt::format("{{\"schema\":\"{}\",\"schema_version\":{},\"timelines\":[", kSchemaName, kSchemaVersion);
+  auto text =
+      fmt::format("{{\"schema\":\"{}\",\"schema_version\":{},\"timelines\":[", kSchemaName, kSchemaVersion);
   for (const auto& timeline : timelines)
     text += (&timeline == timelines.data() ? "\n" : ",\n") + timeline_text(timeline);
   return write_file_atomically(file, text + "\n]}\n");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <hpct/machine_facts.h>
 #include <hpct/value.h>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,9 +22,9 @@ using Scalar = std::variant<std::int64_t, double, std::string>;  ///< a workload
 struct Tool {
   std::string name = "hpct-prof";
   std::string version;
-  std::string commit;      ///< git commit, "-dirty" appended when the tree was changed
-  std::string compiler;    ///< name and version
-  std::string flags;       ///< optimisation and architecture flags of the baseline code
+  std::string commit;    ///< git commit, "-dirty" appended when the tree was changed
+  std::string compiler;  ///< name and version
+  std::string flags;     ///< optimisation and architecture flags of the baseline code
   std::string build_type;
   bool operator==(const Tool&) const = default;
 };
@@ -39,10 +39,10 @@ struct SourceTree {
 
 /// One measured limit of the machine. `value` holds the median with p10..p90 as its interval.
 struct Ceiling {
-  std::string id;          ///< "dram.load", "fma.fp32"
-  std::string kind;        ///< "bandwidth" (B/s) or "compute" (flop/s)
-  std::string level;       ///< L1, L2, L3, DRAM; empty for compute
-  std::string isa;         ///< the instruction set the kernel used
+  std::string id;     ///< "dram.load", "fma.fp32"
+  std::string kind;   ///< "bandwidth" (B/s) or "compute" (flop/s)
+  std::string level;  ///< L1, L2, L3, DRAM; empty for compute
+  std::string isa;    ///< the instruction set the kernel used
   int threads = 1;
   std::string convention;  ///< what counts as a byte or a flop here
   Value value;
