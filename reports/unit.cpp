@@ -32,7 +32,6 @@ std::string three_digits(double number) {
   const auto rounded = fmt::format("{:.2e}", number);
   const int exponent = std::stoi(rounded.substr(rounded.find('e') + 1));
   return fmt::format("{:.{}f}", number, std::max(0, 2 - exponent));
-}f}", number, std::max(0, 3 - digits));
 }
 
 /// Counts of things have no milli-rows: prefixes below one are for seconds only.
