@@ -156,7 +156,7 @@ void Ceilings::measure_part(const Measurement& measurement, Member& member) cons
     case Limit::Kind::cache_load:
       member.loaded =
           limit.kernel->load(member.buffer.words().data(), static_cast<std::uint64_t>(words), amount);
-      member.expected = sum_below(words) * amount;
+      member.expected = sum_below(words);
       return;
     case Limit::Kind::dram_load:
       load_blocks(measurement, member);

@@ -12,16 +12,16 @@ inline constexpr int kFmaChains = 12;
 /// Steps of each chain per chunk; below 2^24, so that a float counts them exactly.
 inline constexpr int kFmaSteps = 16384;
 
-/// Words per turn of the widest load loop; a range to load is a multiple of this.
-inline constexpr std::uint64_t kLoadTurn = 64;
+/// A range to load is a multiple of this many words (1 KiB): a turn of the widest loop.
+inline constexpr std::uint64_t kLoadStep = 128;
 
 /// The loops that reach for one instruction set's limits. Plain data, as all kernel tables.
 struct CeilingKernel {
   const char* isa;  ///< name_of(Isa)
   int fp32_lanes;
   int fp64_lanes;
-  /// Loads words[0..count) `passes` times and returns their sum modulo 2^64. `words` is aligned to
-  /// 64 bytes, `count` a multiple of kLoadTurn.
+  /// Loads words[0..count) `passes` >= 1 times and returns the sum of one pass modulo 2^64. `words` is
+  /// aligned to 64 bytes, `count` a multiple of kLoadStep.
   std::uint64_t (*load)(const std::uint64_t* words, std::uint64_t count, std::uint64_t passes);
   /// Per chunk, kFmaChains vectors that start at 0, 1, 2, .. and make kFmaSteps steps of
   /// v = v * factor + term. Returns the sum over chunks, chains and lanes.

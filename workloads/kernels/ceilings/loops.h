@@ -7,21 +7,34 @@
 /// file's unnamed namespace, so what is instantiated with them is local to that file.
 namespace hpct::ceiling_loops {
 
-/// Vectors are summed as 64-bit words: one add per load, on other ports than the loads, so that the
-/// loads are the limit and every byte still counts in the result.
+/// Loads a vector and does nothing with it; the compiler has to believe that someone does.
+template <class Vector>
+void touch(const Vector& vector) {
+#if defined(__x86_64__)
+  asm volatile("" : : "v"(vector));
+#else
+  asm volatile("" : : "w"(vector));
+#endif
+}
+
+/// All passes but the last only load: an add for each load would already be the limit in the L1,
+/// which feeds more loads than there are ports for vector arithmetic. The last one proves by its sum
+/// that every byte was there.
 template <class Simd>
 std::uint64_t load(const std::uint64_t* words, std::uint64_t count, std::uint64_t passes) {
   using Vector = typename Simd::Words;
   constexpr std::uint64_t kLanes = sizeof(Vector) / sizeof(std::uint64_t);
-  constexpr std::uint64_t kSums = 8;
-  static_assert(kLoadTurn % (kLanes * kSums) == 0);
-  Vector sums[kSums] = {};
-  for (std::uint64_t pass = 0; pass < passes; ++pass) {
-    for (std::uint64_t at = 0; at < count; at += kLanes * kSums)
-      for (std::uint64_t i = 0; i < kSums; ++i)
-        sums[i] += *reinterpret_cast<const Vector*>(words + at + i * kLanes);
-    asm volatile("" ::: "memory");  // the next pass loads again
-  }
+  constexpr std::uint64_t kLoads = 16;  // per turn: few enough that the loop is unrolled
+  static_assert(kLoadStep % (kLanes * kLoads) == 0);
+  const auto vector = [&](std::uint64_t at) -> const Vector& {
+    return *reinterpret_cast<const Vector*>(words + at);
+  };
+  for (std::uint64_t pass = 1; pass < passes; ++pass)
+    for (std::uint64_t at = 0; at < count; at += kLanes * kLoads)
+      for (std::uint64_t i = 0; i < kLoads; ++i) touch(vector(at + i * kLanes));
+  Vector sums[kLoads] = {};
+  for (std::uint64_t at = 0; at < count; at += kLanes * kLoads)
+    for (std::uint64_t i = 0; i < kLoads; ++i) sums[i] += vector(at + i * kLanes);
   std::uint64_t total = 0;
   for (const Vector& sum : sums)
     for (std::uint64_t lane = 0; lane < kLanes; ++lane) total += sum[lane];
