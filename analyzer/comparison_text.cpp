@@ -141,7 +141,7 @@ bool any_bar(const Comparison& comparison) {
                      [](const auto& row) { return row.ratio.interval.has_value(); });
 }
 
-/// What the marks of the gate's lines mean is in the words next to them.
+/// In capitals what does not exit with 0.
 std::string_view word_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::improved:
@@ -151,9 +151,9 @@ std::string_view word_of(Verdict verdict) {
     case Verdict::regressed:
       return "FAIL";
     case Verdict::undecided:
-      return "unsure";
+      return "UNSURE";
     case Verdict::not_comparable:
-      return "refuse";
+      return "REFUSE";
   }
   return "";
 }

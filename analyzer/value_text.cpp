@@ -80,11 +80,11 @@ std::string Footnotes::text(const Value& value, std::string_view what) {
   return "- ";
 }
 
-std::string Footnotes::lines(int width) const {
+std::string Footnotes::lines(int width, std::string_view shown) const {
   std::string out;
   const auto columns = static_cast<std::size_t>(width);
   for (const auto& mark : kMarks)
-    if (mark.symbol != ' ' && marks_.find(mark.symbol) != std::string::npos)
+    if (marks_.find(mark.symbol) != std::string::npos && shown.find(mark.symbol) != std::string_view::npos)
       out += wrapped(mark.meaning, columns, fmt::format("{} ", mark.symbol), "  ");
   for (const auto& [reason, what] : dashes_)
     out += wrapped(fmt::format("{}: {}", what, reason), columns, "- ", "  ");

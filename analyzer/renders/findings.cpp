@@ -20,6 +20,7 @@ Style style_of(Severity severity) {
 std::string evidence_text(const Finding& finding, Footnotes& notes) {
   std::string text;
   for (const auto& [label, value] : finding.evidence) {
+    if (!value.known()) continue;  // the claim says why, if it matters
     auto number = notes.text(value, label);
     if (number.ends_with(' ')) number.pop_back();
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", label, number);
@@ -52,7 +53,7 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   std::string out;
   for (const auto& finding : analysis.findings)
     out += (out.empty() ? "" : "\n") + card(finding, notes, options);
-  if (const auto lines = notes.lines(options.width); !lines.empty())
+  if (const auto lines = notes.lines(options.width, out); !lines.empty())
     out += "\n" + painted(lines, Style::faint, options);
   return out;
 }

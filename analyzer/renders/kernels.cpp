@@ -126,8 +126,9 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
       out += run_text(analysis.report, run, notes, options) + "\n";
   }
   const auto width = static_cast<std::size_t>(options.width);
+  if (out.empty() && without.empty()) return "This report has no runs, so it has no regions either.\n";
   if (!without.empty()) out += wrapped(without, width, "Without regions: ", "  ");
-  if (const auto lines = notes.lines(options.width); !lines.empty())
+  if (const auto lines = notes.lines(options.width, out); !lines.empty())
     out += painted(lines, Style::faint, options);
   return out;
 }

@@ -14,6 +14,9 @@
 namespace hpct::renders {
 namespace {
 
+// Below this a bar would fit beside some ladders and not beside others.
+constexpr int kWideEnoughForBars = 100;
+
 using Rungs = std::vector<const Run*>;
 
 double seconds_of(const Run& run) {
@@ -90,6 +93,7 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
                    {"", Align::left},
                    {"", Align::left, 5},
                    {"LIMIT", Align::left, 6}});
+  const bool with_bars = options.width >= kWideEnoughForBars;
   const Run* before = nullptr;
   for (const auto* run : rungs) {
     const auto binding = binding_roof(report, *run, run->values);
@@ -103,16 +107,17 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
                notes.text(value_or_missing(run->values, "throughput", "1/s"), "throughput"),
                notes.text(binding.share, "roof"),
                binding.ceiling != nullptr ? short_name(*binding.ceiling) : "",
-               binding.share.known() ? bar_text(*binding.share.number, 10) : "",
+               with_bars && binding.share.known() ? bar_text(*binding.share.number, 10) : "",
                limit_of(*run, binding)});
     before = run;
   }
   auto heading = painted(rungs.front()->workload, Style::strong, options);
   if (const auto parameters = parameters_text(*rungs.front()); !parameters.empty())
     heading += "  " + parameters;
-  const auto width = static_cast<std::size_t>(options.width);
-  return heading + "\n" + table.text(options) + wrapped(reading_of(report, rungs), width, "", "") +
-         painted(notes.lines(options.width), Style::faint, options);
+  const auto shown = table.text(options);
+  return heading + "\n" + shown +
+         wrapped(reading_of(report, rungs), static_cast<std::size_t>(options.width), "", "") +
+         painted(notes.lines(options.width, shown), Style::faint, options);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {

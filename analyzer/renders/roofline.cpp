@@ -10,10 +10,9 @@
 namespace hpct::renders {
 namespace {
 
-/// "mandelbrot/simd" or "qwen-decode/bf16 decode/mlp"
+/// "mandelbrot/simd"; a region is indented below its run, which stands right before it.
 std::string label_of_point(const RooflinePoint& point) {
-  auto label = fmt::format("{}/{}", point.workload, point.variant);
-  return point.region.empty() ? label : label + " " + point.region;
+  return point.region.empty() ? fmt::format("{}/{}", point.workload, point.variant) : "  " + point.region;
 }
 
 std::vector<Cell> row_of(const std::string& marker, const RooflinePoint& point, Footnotes& notes) {
@@ -29,11 +28,11 @@ std::vector<Cell> row_of(const std::string& marker, const RooflinePoint& point, 
 TextTable point_table() {
   return TextTable({{"", Align::left},
                     {"POINT", Align::left},
-                    {"ON", Align::right, 2},
-                    {"INTENSITY", Align::right, 1},
+                    {"ON", Align::right, 3},
+                    {"INTENSITY", Align::right, 2},
                     {"RATE"},
                     {"OF ROOF"},
-                    {"", Align::left}});
+                    {"", Align::left, 1}});
 }
 
 std::string legend(const Roofline& roofline, Footnotes& notes, const RenderOptions& options) {
@@ -44,8 +43,7 @@ std::string legend(const Roofline& roofline, Footnotes& notes, const RenderOptio
   for (const auto& point : roofline.undrawable) apart.add(row_of(" ", point, notes));
   std::string out;
   if (!table.empty()) out += table.text(options);
-  if (!apart.empty())
-    out += "\nNot drawn, because they have no intensity; judged on bytes alone:\n" + apart.text(options);
+  if (!apart.empty()) out += "\nNot drawn (no intensity), judged on bytes alone:\n" + apart.text(options);
   return out;
 }
 
@@ -59,7 +57,7 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   if (roofline.roofs.empty()) out += "\nNo roofs measured: hpct-prof run ceilings\n";
   bool hollow = false;
   for (const auto& point : roofline.points) hollow = hollow || point_marker(point) == kHollow;
-  std::string marks = notes.lines(options.width);
+  std::string marks = notes.lines(options.width, out);
   if (hollow)
     marks = fmt::format("{} hollow: flops and bytes are not from hardware counters\n", kHollow) + marks;
   return out + (marks.empty() ? "" : "\n" + painted(marks, Style::faint, options));

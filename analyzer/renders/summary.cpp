@@ -81,8 +81,8 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
                    {"", Align::left, 1},
                    {"REPS", Align::right, 5},
                    {"THROUGHPUT"},
-                   {"CPU", Align::right, 3},
-                   {"OF ROOF", Align::right, 4},
+                   {"CPU", Align::right, 4},
+                   {"OF ROOF", Align::right, 2},
                    {"RESULT", Align::left}});
   for (const auto& run : report.runs) {
     if (run.role == "ceiling") continue;
@@ -99,7 +99,8 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
                {result_of(run), is_good(run) ? Style::good : Style::bad}});
   }
   if (table.empty()) return {};
-  return "\n" + table.text(options) + painted(notes.lines(options.width), Style::faint, options);
+  const auto shown = table.text(options);
+  return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
 }
 
 /// One line per roof, one column per thread count.
@@ -143,10 +144,11 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
+  const auto next = wrapped("hpct-prof show REPORT --view ladder | roofline | kernels | findings",
+                            static_cast<std::size_t>(options.width), "\nNext: ", "      ");
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         roofs_text(analysis.report, options) + findings_text(analysis, options) + "\n" +
-         painted("Next: hpct-prof show REPORT --view ladder | roofline | kernels | findings\n", Style::faint,
-                 options);
+         roofs_text(analysis.report, options) + findings_text(analysis, options) +
+         painted(next, Style::faint, options);
 }
 
 }  // namespace
