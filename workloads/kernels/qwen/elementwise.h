@@ -127,9 +127,11 @@ float exponentials(float* scores, int64_t count, float largest) {
   return total(lanes);
 }
 
+using AttendPart = void (*)(const Attend&);
+
 /// Attention of one part out of its two matrix products, which are the including file's own:
 /// scores(part) fills part.scores with scaled products, sums(part) weighs the values.
-inline void attend_with(const Attend& part, void (*scores)(const Attend&), void (*sums)(const Attend&)) {
+inline void attend_with(const Attend& part, AttendPart scores, AttendPart sums) {
   scores(part);
   for (int64_t g = 0; g < part.group; ++g) {
     float* const own = part.scores + g * part.count;
@@ -137,6 +139,20 @@ inline void attend_with(const Attend& part, void (*scores)(const Attend&), void 
     part.weights[g] = exponentials(own, part.count, part.largest[g]);
   }
   sums(part);
+}
+
+/// The head size is a constant in the vector kernels: loops over it must unroll into registers.
+inline AttendPart chosen_by_dim(int64_t dim, AttendPart at32, AttendPart at64, AttendPart at96,
+                                AttendPart at128) {
+  const AttendPart all[] = {at32, at64, at96, at128};
+  return all[dim / 32 - 1];
+}
+
+/// The same for the number of query heads that share keys and values: 1 .. 8.
+template <class... Parts>
+inline AttendPart chosen_by_group(int64_t group, Parts... parts) {
+  const AttendPart all[] = {parts...};
+  return all[group - 1];
 }
 
 inline float score_scale(int64_t dim) { return 1.0F / square_root(static_cast<float>(dim)); }
