@@ -2,3 +2,7 @@
 hpct_test(workloads mandelbrot hpct_workloads)
 hpct_test(workloads picture_file hpct_workloads)
 hpct_test(workloads thread_team hpct_workloads)
+hpct_test(workloads qwen_decode hpct_workloads)
+hpct_test(workloads qwen_declared_work hpct_workloads)
+hpct_test(workloads qwen_kernels hpct_workloads)
+hpct_test(workloads qwen_memory_room hpct_workloads)

@@ -57,9 +57,6 @@ std::vector<Variant> decode_variants(const Shape& shape, std::int64_t context,
   return all;
 }
 
-DecodeWorkload::DecodeWorkload(DecodeOptions options)
-    : options_(std::move(options)), team_(options_.threads) {}
-
 Expected<void> DecodeWorkload::check_room() const {
   const auto needed = memory_needed(options_.shape, options_.context);
   if (!options_.room || needed <= options_.room->available) return {};
@@ -72,7 +69,7 @@ Expected<void> DecodeWorkload::check_room() const {
 Expected<void> DecodeWorkload::expand_if_it_fits() {
   const auto needed = memory_needed(options_.shape, options_.context) + memory_for_naive(options_.shape);
   if (options_.room && needed > options_.room->available) return {};  // run() says so when asked for it
-  auto expanded = expand_weights(model_->weights.matrices, team_);
+  auto expanded = expand_weights(model_->weights.matrices, *team_);
   if (!expanded) return tl::unexpected(expanded.error());
   expanded_ = std::move(*expanded);
   naive_.emplace(*model_, expanded_.data());
@@ -81,20 +78,27 @@ Expected<void> DecodeWorkload::expand_if_it_fits() {
 
 Expected<void> DecodeWorkload::prepare(Progress& progress) {
   if (auto fits = check_room(); !fits) return fits;
-  auto model = make_model(options_.shape, options_.context, options_.seed, team_, progress);
+  auto team = make_thread_team(options_.threads);
+  if (!team) return tl::unexpected(team.error());
+  team_ = std::move(*team);
+  auto model = make_model(options_.shape, options_.context, options_.seed, *team_, progress);
   if (!model) return tl::unexpected(model.error());
   model_.emplace(std::move(*model));
-  if (auto expanded = expand_if_it_fits(); !expanded) return expanded;
-  auto reference = reference_logits(*model_, team_, progress);
+  auto reference = reference_logits(*model_, *team_, progress);
   if (!reference) return tl::unexpected(reference.error());
   reference_ = std::move(*reference);
-  auto team_step = TeamStep::make(*model_, team_);
-  if (!team_step) return tl::unexpected(team_step.error());
-  team_step_.emplace(std::move(*team_step));
-  auto solo_step = TeamStep::make(*model_, solo_);
-  if (!solo_step) return tl::unexpected(solo_step.error());
-  solo_step_.emplace(std::move(*solo_step));
+  if (auto made = make_steps(); !made) return made;
   spoil();
+  return {};
+}
+
+Expected<void> DecodeWorkload::make_steps() {
+  if (auto expanded = expand_if_it_fits(); !expanded) return expanded;
+  for (auto [step, team] : {std::pair{&team_step_, team_.get()}, std::pair{&solo_step_, &solo_}}) {
+    auto made = TeamStep::make(*model_, *team);
+    if (!made) return tl::unexpected(made.error());
+    step->emplace(std::move(*made));
+  }
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hpct/workload.h>
+#include <memory>
 #include <optional>
 
 #include "workloads/qwen/memory_room.h"
@@ -34,7 +35,7 @@ std::vector<Variant> decode_variants(const Shape& shape, std::int64_t context,
 /// One decode step, repeated: every run appends at the same position and computes the same token.
 class DecodeWorkload final : public Workload {
  public:
-  explicit DecodeWorkload(DecodeOptions options);
+  explicit DecodeWorkload(DecodeOptions options) : options_(std::move(options)) {}
 
   Expected<void> prepare(Progress& progress) override;
   Expected<void> run(const Variant& variant) override;
@@ -46,6 +47,7 @@ class DecodeWorkload final : public Workload {
 
  private:
   Expected<void> check_room() const;
+  Expected<void> make_steps();
   Expected<void> expand_if_it_fits();
   Expected<void> run_naive();
   Expected<void> run_team(const Variant& variant);
@@ -53,7 +55,7 @@ class DecodeWorkload final : public Workload {
   void spoil();
 
   DecodeOptions options_;
-  ThreadTeam team_;
+  std::unique_ptr<ThreadTeam> team_;
   ThreadTeam solo_{1};
   std::optional<Model> model_;
   PageArray<float> expanded_;
