@@ -8,6 +8,10 @@
 
 namespace hpct {
 
+/// From this share on the roof explains most of the time: removing everything else would gain
+/// less than a factor of 1.7.
+inline constexpr double kNearRoof = 0.6;
+
 /// The roof that limits a point, and how far below it the point is.
 struct BindingRoof {
   const Ceiling* ceiling = nullptr;  ///< points into the report
@@ -24,6 +28,9 @@ struct BindingRoof {
 /// Compute roofs must be of the run's instruction set. A memory level without a roof of that
 /// instruction set borrows the fastest one measured: the share can only come out too low.
 BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values);
+
+/// Does the region say how many flops or bytes are its own? Those that only group others do not.
+bool declares_work(const Region& region);
 
 /// "DRAM" or "FP32 avx512": what people call the roof.
 std::string roof_name(const Ceiling& ceiling);
@@ -45,7 +52,8 @@ struct RooflinePoint {
 };
 
 /// Dots that can be drawn (both coordinates known and above zero: the axes are logarithmic)
-/// and, apart, those that cannot; their missing values say why. Ceiling runs are no dots.
+/// and, apart, those that cannot; their missing values say why. Ceiling runs and regions without
+/// work of their own are no dots.
 struct Roofline {
   std::vector<Ceiling> roofs;
   std::vector<RooflinePoint> points;
