@@ -22,12 +22,28 @@ namespace detail {
 extern std::atomic<bool> use_tsc;
 }
 
+/// Is now() a register that is read without a call?
+inline bool reads_register() noexcept {
+#if defined(__x86_64__)
+  return detail::use_tsc.load(std::memory_order_relaxed);
+#else
+  return false;
+#endif
+}
+
+/// That register. Only while reads_register().
+inline std::uint64_t read_register() noexcept {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#else
+  return 0;
+#endif
+}
+
 /// The timestamp that regions are made of, in ticks. Inline: it is most of a region's cost.
 inline std::uint64_t now() noexcept {
-#if defined(__x86_64__)
-  if (detail::use_tsc.load(std::memory_order_relaxed)) [[likely]]
-    return __builtin_ia32_rdtsc();
-#endif
+  if (reads_register()) [[likely]]
+    return read_register();
   return static_cast<std::uint64_t>(monotonic_ns());
 }
 

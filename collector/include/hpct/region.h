@@ -19,9 +19,12 @@ class RegionSite {
 
   /// Small and dense, from 1; the same for the life of the process.
   [[nodiscard]] std::uint32_t id() noexcept {
-    const auto id = id_.load(std::memory_order_acquire);
+    const auto id = known_id();
     return id != 0 ? id : enroll();
   }
+
+  /// The same, or 0 before the first use.
+  [[nodiscard]] std::uint32_t known_id() const noexcept { return id_.load(std::memory_order_acquire); }
 
  private:
   std::uint32_t enroll() noexcept;
