@@ -214,7 +214,7 @@ int do_deed(const std::string& deed, std::size_t amount) {
 }  // namespace hpct
 
 int main(int count, char** arguments) {
-  if (count == 3) return hpct::do_deed(arguments[1], std::stoul(arguments[2]));
+  if (count == 3 && arguments[1][0] != '-') return hpct::do_deed(arguments[1], std::stoul(arguments[2]));
   ::testing::InitGoogleTest(&count, arguments);
   return RUN_ALL_TESTS();
 }
