@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,12 +24,14 @@ std::optional<ThreadScheduling> read_schedstat(int folder, const char* path) noe
   char* rest = nullptr;
   const auto on_cpu = size > 0 ? std::strtoll(text.data(), &rest, 10) : 0;
   if (size <= 0 || *rest != ' ') return std::nullopt;
-  return ThreadScheduling{.on_cpu_ns = on_cpu, .waiting_ns = std::strtoll(rest, nullptr, 10)};
+  return ThreadScheduling{.on_cpu_ns = on_cpu, .waiting_ns = std::strtoll(rest, nullptr, 10), .threads = 1};
 }
 
-/// What may be unaccounted for: the two clocks are read some microseconds apart, and a thread of the
-/// workload may be winding down meanwhile.
-constexpr std::int64_t kUnaccountedNs = 200'000;
+/// What may be unaccounted for: the two clocks are read some microseconds apart, and the kernel updates the
+/// time on a core of a running thread at its ticks only (10 ms at most). The caller's own is made current,
+/// but the workload's other threads may still be on their way to sleep.
+constexpr std::int64_t kUnaccountedNs = 1'000'000;
+constexpr std::int64_t kTickNs = 10'000'000;
 constexpr double kUnaccountedShare = 0.01;
 
 }  // namespace
@@ -39,6 +42,7 @@ std::optional<ThreadScheduling> scheduling_of(pid_t id) {
 
 std::optional<ThreadScheduling> TaskFolder::scheduling() const noexcept {
   if (!folder_) return std::nullopt;
+  sched_yield();  // makes the kernel bring our own thread's numbers up to date
   rewinddir(folder_.get());
   std::optional<ThreadScheduling> sum;
   while (const dirent* task = readdir(folder_.get())) {
@@ -47,7 +51,8 @@ std::optional<ThreadScheduling> TaskFolder::scheduling() const noexcept {
     std::snprintf(path.data(), path.size(), "%s/schedstat", task->d_name);
     const auto one = read_schedstat(dirfd(folder_.get()), path.data());
     if (!one) continue;  // it just ended, or the kernel has none at all
-    if (!sum) sum.emplace();
+    if (!sum) sum = ThreadScheduling{.on_cpu_ns = 0, .waiting_ns = 0, .threads = 0};
+    ++sum->threads;
     sum->on_cpu_ns += one->on_cpu_ns;
     sum->waiting_ns += one->waiting_ns;
   }
@@ -56,8 +61,8 @@ std::optional<ThreadScheduling> TaskFolder::scheduling() const noexcept {
 
 Value run_delay_value(const ThreadScheduling& known, std::int64_t cpu_ns) {
   const auto unaccounted = cpu_ns - known.on_cpu_ns;
-  const auto allowed =
-      std::max(kUnaccountedNs, static_cast<std::int64_t>(kUnaccountedShare * static_cast<double>(cpu_ns)));
+  const auto allowed = std::max(kUnaccountedNs + kTickNs * (known.threads - 1),
+                                static_cast<std::int64_t>(kUnaccountedShare * static_cast<double>(cpu_ns)));
   if (std::abs(unaccounted) > allowed || known.waiting_ns < 0)
     return Value::missing("s", MissingReason::not_found,
                           "threads that ended meanwhile took their waiting time with them");

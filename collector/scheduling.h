@@ -15,6 +15,7 @@ namespace hpct {
 struct ThreadScheduling {
   std::int64_t on_cpu_ns = 0;
   std::int64_t waiting_ns = 0;  ///< ready to run, and waiting on a run queue
+  int threads = 1;
 };
 
 /// The first thread of process `id`, also when it has ended and nobody has waited for it yet.

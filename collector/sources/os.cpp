@@ -64,7 +64,8 @@ class OsCounters final : public CounterSource {
     if (!before_.threads || !after_.threads)
       return Value::missing("s", MissingReason::not_found, "this kernel has no /proc/self/task/*/schedstat");
     return run_delay_value({.on_cpu_ns = after_.threads->on_cpu_ns - before_.threads->on_cpu_ns,
-                            .waiting_ns = after_.threads->waiting_ns - before_.threads->waiting_ns},
+                            .waiting_ns = after_.threads->waiting_ns - before_.threads->waiting_ns,
+                            .threads = after_.threads->threads},
                            after_.process_cpu_ns - before_.process_cpu_ns);
   }
 

@@ -62,21 +62,30 @@ TEST_F(Scheduling, of_a_process_is_that_of_its_first_thread) {
 TEST(RunDelay, of_a_process_that_is_not_there_is_empty) { EXPECT_FALSE(scheduling_of(0)); }
 
 TEST(RunDelay, is_known_when_all_cpu_time_is_accounted_for) {
-  const auto value = run_delay_value({.on_cpu_ns = 1'000'000'000, .waiting_ns = 5'000'000}, 1'001'000'000);
+  const auto value =
+      run_delay_value({.on_cpu_ns = 1'000'000'000, .waiting_ns = 5'000'000, .threads = 1}, 1'001'000'000);
   EXPECT_NEAR(*value.number, 0.005, 1e-12);
   EXPECT_EQ(value.unit, "s");
 }
 
 TEST(RunDelay, is_missing_when_a_thread_ended_with_its_share) {
-  EXPECT_FALSE(run_delay_value({.on_cpu_ns = 500'000'000, .waiting_ns = 0}, 1'000'000'000).known());
+  EXPECT_FALSE(
+      run_delay_value({.on_cpu_ns = 500'000'000, .waiting_ns = 0, .threads = 1}, 1'000'000'000).known());
 }
 
 TEST(RunDelay, is_missing_when_a_thread_from_before_ended) {
-  EXPECT_FALSE(run_delay_value({.on_cpu_ns = -700'000'000, .waiting_ns = -5}, 1'000'000).known());
+  EXPECT_FALSE(
+      run_delay_value({.on_cpu_ns = -700'000'000, .waiting_ns = -5, .threads = 1}, 1'000'000).known());
+}
+
+TEST(RunDelay, another_living_thread_may_be_a_tick_behind) {
+  EXPECT_TRUE(run_delay_value({.on_cpu_ns = 91'000'000, .waiting_ns = 0, .threads = 2}, 100'000'000).known());
+  EXPECT_FALSE(
+      run_delay_value({.on_cpu_ns = 91'000'000, .waiting_ns = 0, .threads = 1}, 100'000'000).known());
 }
 
 TEST(RunDelay, a_short_idle_stretch_is_accounted_for) {
-  EXPECT_EQ(run_delay_value({.on_cpu_ns = 0, .waiting_ns = 0}, 50'000).number, 0);
+  EXPECT_EQ(run_delay_value({.on_cpu_ns = 0, .waiting_ns = 0, .threads = 1}, 50'000).number, 0);
 }
 
 }  // namespace
