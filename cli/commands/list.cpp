@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/command.h"
 #include "cli/measuring.h"
@@ -21,7 +22,8 @@ std::string text_of(const Scalar& scalar) {
 std::string describe(const WorkloadInfo& info, bool all) {
   Settings settings;
   settings.threads = usable_threads();
-  for (const auto& parameter : info.parameters()) settings.parameters[parameter.name] = parameter.default_value;
+  for (const auto& parameter : info.parameters())
+    settings.parameters[parameter.name] = parameter.default_value;
   auto text = fmt::format("\n{}: {}\n", info.name, info.summary);
   const auto variants = info.variants(settings);
   if (info.role == "ceiling" && !all) {
@@ -32,9 +34,10 @@ std::string describe(const WorkloadInfo& info, bool all) {
                           cpu_supports(variant.isa) ? "" : " (not on this CPU)");
   }
   for (const auto& parameter : info.parameters())
-    text += fmt::format("  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
-                        text_of(parameter.default_value),
-                        parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
+    text += fmt::format(
+        "  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
+        text_of(parameter.default_value),
+        parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
   return text;
 }
 
@@ -43,16 +46,18 @@ std::string describe(const CounterSourceInfo& source) {
   auto text = fmt::format("\n{}: {}\n", source.name, source.summary);
   if (!availability.usable)
     text += fmt::format("  not here ({}): {}\n", name_of(availability.reason), availability.detail);
-  for (const auto& counter : source.counters()) text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
+  for (const auto& counter : source.counters())
+    text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
   return text;
 }
 
 void add(CLI::App& command, Invocation& invocation) {
-  auto* const all = command.add_flag("--all", "name every roof of the ceilings workload too");
+  const auto all = std::make_shared<bool>(false);
+  command.add_flag("--all", *all, "name every roof of the ceilings workload too");
   command.footer("Example:\n  hpct-prof list");
   command.callback([&invocation, all] {
     std::string text = "WORKLOADS (variants from the obvious to the best)\n";
-    for (const auto* info : all_workloads()) text += describe(*info, all->count() > 0);
+    for (const auto* info : all_workloads()) text += describe(*info, *all);
     text += "\nCOUNTERS\n";
     for (const auto* source : all_counter_sources()) text += describe(*source);
     if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());
