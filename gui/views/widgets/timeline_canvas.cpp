@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/views/widgets/timeline_canvas.h"
+
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "gui/models/axis_ticks.h"
+#include "gui/models/value_text.h"
+#include "gui/theme.h"
+#include "reports/unit.h"
+
+namespace hpct {
+namespace {
+
+constexpr int kLabelWidth = 120;
+constexpr int kAxisHeight = 26;
+constexpr int kLaneHeight = 22;
+constexpr int kThreadGap = 8;
+
+double total_of(const std::vector<TimelineLane>& lanes) {
+  std::int64_t total = 1;
+  for (const auto& lane : lanes)
+    if (lane.size() > 0) total = std::max(total, lane.end(lane.size() - 1));
+  return static_cast<double>(total);
+}
+
+QString seconds_text(double ns) { return to_qstring(format_quantity(ns / 1e9, "s")); }
+
+QColor pale(const QColor& colour, const QColor& background) {
+  const auto mix = [](int a, int b) { return (a + 3 * b) / 4; };
+  return {mix(colour.red(), background.red()), mix(colour.green(), background.green()),
+          mix(colour.blue(), background.blue())};
+}
+
+}  // namespace
+
+TimelineCanvas::TimelineCanvas(QWidget* parent) : QAbstractScrollArea(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  viewport()->setMouseTracking(true);
+  viewport()->setAutoFillBackground(true);
+  viewport()->setBackgroundRole(QPalette::Base);
+  setAccessibleName(tr("Timeline of the run's regions, one lane per thread and depth"));
+}
+
+QColor TimelineCanvas::colourOf(std::uint32_t name) { return theme::categorical(static_cast<int>(name)); }
+
+void TimelineCanvas::setTimeline(const Timeline* timeline) {
+  timeline_ = timeline;
+  lanes_.clear();
+  if (timeline)
+    for (const auto& track : timeline->tracks) lanes_.emplace_back(track);
+  std::stable_sort(lanes_.begin(), lanes_.end(), [](const TimelineLane& a, const TimelineLane& b) {
+    const auto key = [](const TimelineTrack& t) { return std::tuple(t.node, t.rank, t.thread, t.depth); };
+    return key(a.track()) < key(b.track());
+  });
+  window_ = TimeWindow(total_of(lanes_));
+  pale_.clear();
+  updateScrollBar();
+  windowChanged();
+}
+
+void TimelineCanvas::setHighlight(const QString& name) {
+  pale_.clear();
+  if (timeline_ && !name.isEmpty())
+    for (const auto& other : timeline_->names) pale_.push_back(to_qstring(other) != name);
+  if (std::find(pale_.begin(), pale_.end(), false) == pale_.end()) pale_.clear();
+  viewport()->update();
+}
+
+void TimelineCanvas::fit() {
+  window_.fit();
+  windowChanged();
+}
+
+void TimelineCanvas::zoom(double factor) {
+  const auto lanes = lanesRect();
+  const double x = cursor_ && lanes.contains(*cursor_) ? cursor_->x() : lanes.center().x();
+  window_.zoom(factor, timeAt(x));
+  windowChanged();
+}
+
+void TimelineCanvas::panBy(double share) {
+  window_.pan(share * window_.span());
+  windowChanged();
+}
+
+void TimelineCanvas::windowChanged() {
+  viewport()->update();
+  emit readoutChanged(tr("%1 to %2, %3 of %4 shown")
+                          .arg(seconds_text(window_.begin()), seconds_text(window_.end()),
+                               seconds_text(window_.span()), seconds_text(window_.total())));
+}
+
+QRect TimelineCanvas::lanesRect() const {
+  return viewport()->rect().adjusted(kLabelWidth, kAxisHeight, 0, 0);
+}
+
+int TimelineCanvas::laneTop(std::size_t lane) const {
+  int top = kAxisHeight + 4 - verticalScrollBar()->value();
+  for (std::size_t i = 0; i < lane; ++i)
+    top += kLaneHeight + (lanes_[i].track().thread != lanes_[i + 1].track().thread ? kThreadGap : 0);
+  return top;
+}
+
+void TimelineCanvas::updateScrollBar() {
+  const int height = lanes_.empty() ? 0 : laneTop(lanes_.size() - 1) + verticalScrollBar()->value() + kLaneHeight + 4;
+  verticalScrollBar()->setRange(0, std::max(0, height - viewport()->height()));
+  verticalScrollBar()->setPageStep(viewport()->height());
+  verticalScrollBar()->setSingleStep(kLaneHeight);
+}
+
+double TimelineCanvas::timeAt(double x) const {
+  const auto lanes = lanesRect();
+  return window_.begin() + (x - lanes.left()) / std::max(1, lanes.width()) * window_.span();
+}
+
+QString TimelineCanvas::nameOf(std::uint32_t name) const {
+  return name < timeline_->names.size() ? to_qstring(timeline_->names[name]) : QStringLiteral("?");
+}
+
+QString TimelineCanvas::laneLabel(std::size_t lane) const {
+  const auto& track = lanes_[lane].track();
+  if (lane > 0 && lanes_[lane - 1].track().thread == track.thread && lanes_[lane - 1].track().rank == track.rank)
+    return tr("depth %1").arg(track.depth);
+  const auto thread = tr("thread %1").arg(track.thread);
+  return track.rank == 0 ? thread : tr("rank %1 ").arg(track.rank) + thread;
+}
+
+std::optional<TimelineCanvas::Hit> TimelineCanvas::hitAt(QPoint position) const {
+  if (!lanesRect().contains(position)) return std::nullopt;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const int top = laneTop(i);
+    if (position.y() < top || position.y() >= top + kLaneHeight) continue;
+    const double pixel = window_.span() / std::max(1, lanesRect().width());
+    if (const auto event = lanes_[i].eventAt(timeAt(position.x()), 2 * pixel)) return Hit{&lanes_[i], *event};
+  }
+  return std::nullopt;
+}
+
+QString TimelineCanvas::describe(const Hit& hit) const {
+  return tr("%1: %2, starts at %3, thread %4")
+      .arg(nameOf(hit.lane->name(hit.event)), seconds_text(static_cast<double>(hit.lane->duration(hit.event))),
+           seconds_text(static_cast<double>(hit.lane->start(hit.event))))
+      .arg(hit.lane->track().thread);
+}
+
+void TimelineCanvas::paintEvent(QPaintEvent*) {
+  QPainter painter(viewport());
+  if (!timeline_) return;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const int top = laneTop(i);
+    if (top + kLaneHeight >= kAxisHeight && top < viewport()->height()) paintLane(painter, i);
+  }
+  paintAxis(painter);
+  paintCursor(painter);
+}
+
+void TimelineCanvas::paintAxis(QPainter& painter) const {
+  const auto lanes = lanesRect();
+  painter.fillRect(0, 0, viewport()->width(), kAxisHeight, palette().color(QPalette::Window));
+  const auto probe = time_label(static_cast<std::int64_t>(window_.end()),
+                                static_cast<std::int64_t>(std::max(1.0, window_.span() / 10)), window_.end());
+  const int needed = fontMetrics().horizontalAdvance(probe) + 24;
+  const auto ticks = time_ticks(window_.begin(), window_.end(), std::max(1, lanes.width() / needed));
+  for (const auto ns : ticks.at_ns) {
+    const int x = lanes.left() + static_cast<int>(std::lround((static_cast<double>(ns) - window_.begin()) /
+                                                              window_.span() * lanes.width()));
+    painter.setPen(theme::faint(palette()));
+    painter.drawLine(x, kAxisHeight - 5, x, viewport()->height());
+    painter.setPen(palette().color(QPalette::WindowText));
+    const auto text = time_label(ns, ticks.step_ns, window_.end());
+    const int width = fontMetrics().horizontalAdvance(text);
+    const int left = std::min(std::max(x - width / 2, lanes.left()), viewport()->width() - width - 2);
+    painter.drawText(left, fontMetrics().ascent() + 3, text);
+  }
+}
+
+void TimelineCanvas::paintLane(QPainter& painter, std::size_t lane) const {
+  const auto lanes = lanesRect();
+  const int top = laneTop(lane);
+  painter.setPen(lane > 0 && lanes_[lane].track().depth > 0 ? theme::muted(palette())
+                                                            : palette().color(QPalette::Text));
+  painter.drawText(QRect(8, top, kLabelWidth - 14, kLaneHeight), Qt::AlignVCenter, laneLabel(lane));
+  painter.save();
+  painter.setClipRect(lanes);
+  const QRect place(lanes.left(), top + 1, lanes.width(), kLaneHeight - 2);
+  for (const auto& span : lanes_[lane].visible(window_, lanes.width())) paintSpan(painter, span, place);
+  painter.restore();
+}
+
+void TimelineCanvas::paintSpan(QPainter& painter, const LaneSpan& span, const QRect& lane) const {
+  constexpr int kRoomForText = 36;
+  auto colour = colourOf(span.name);
+  if (span.name < pale_.size() && pale_[span.name]) colour = pale(colour, palette().color(QPalette::Base));
+  const int x0 = lane.left() + static_cast<int>(std::floor(std::max(span.x0, -2.0)));
+  const int x1 = lane.left() + static_cast<int>(std::floor(std::min(span.x1, lane.width() + 2.0)));
+  const int height = lane.height() * span.busy / LaneSpan::kFull;
+  const QRect box(x0, lane.bottom() + 1 - height, std::max(1, x1 - x0), height);
+  painter.fillRect(box, colour);
+  if (span.count > 1 || box.width() < 4) return;
+  painter.fillRect(box.left(), box.top(), 1, box.height(), palette().color(QPalette::Base));
+  const auto seen = box.intersected(lane).adjusted(4, 0, -3, 0);
+  if (seen.width() < kRoomForText) return;
+  painter.setPen(theme::textOn(colour));
+  painter.drawText(seen, Qt::AlignVCenter, fontMetrics().elidedText(nameOf(span.name), Qt::ElideRight, seen.width()));
+}
+
+void TimelineCanvas::paintCursor(QPainter& painter) const {
+  if (!cursor_ || !lanesRect().contains(*cursor_)) return;
+  painter.setPen(QPen(palette().color(QPalette::Text), 1, Qt::DotLine));
+  painter.drawLine(cursor_->x(), kAxisHeight, cursor_->x(), viewport()->height());
+}
+
+void TimelineCanvas::resizeEvent(QResizeEvent* event) {
+  QAbstractScrollArea::resizeEvent(event);
+  updateScrollBar();
+}
+
+void TimelineCanvas::wheelEvent(QWheelEvent* event) {
+  const double notches = event->angleDelta().y() / 120.0;
+  if (event->modifiers() & Qt::ControlModifier) {
+    verticalScrollBar()->setValue(verticalScrollBar()->value() - static_cast<int>(notches * 2 * kLaneHeight));
+  } else if (event->modifiers() & Qt::ShiftModifier) {
+    panBy(-0.1 * notches);
+  } else {
+    cursor_ = event->position().toPoint();
+    zoom(std::pow(1.25, notches));
+  }
+  event->accept();
+}
+
+void TimelineCanvas::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return;
+  dragFrom_ = event->pos();
+  dragged_ = false;
+}
+
+void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
+  cursor_ = event->pos();
+  if (dragFrom_) {
+    const auto moved = event->pos() - *dragFrom_;
+    if (moved.manhattanLength() > 3) dragged_ = true;
+    if (dragged_) {
+      verticalScrollBar()->setValue(verticalScrollBar()->value() - moved.y());
+      dragFrom_ = event->pos();
+      panBy(-static_cast<double>(moved.x()) / std::max(1, lanesRect().width()));
+    }
+  } else if (const auto hit = hitAt(event->pos())) {
+    emit readoutChanged(describe(*hit));
+  }
+  viewport()->update();
+}
+
+void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return;
+  if (dragFrom_ && !dragged_)
+    if (const auto hit = hitAt(event->pos())) emit eventClicked(nameOf(hit->lane->name(hit->event)));
+  dragFrom_.reset();
+}
+
+void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
+  const auto hit = hitAt(event->pos());
+  if (!hit) return fit();
+  const auto start = static_cast<double>(hit->lane->start(hit->event));
+  const auto duration = static_cast<double>(hit->lane->duration(hit->event));
+  window_.show(start - 0.1 * duration, start + 1.1 * duration);
+  windowChanged();
+}
+
+void TimelineCanvas::keyPressEvent(QKeyEvent* event) {
+  constexpr double kZoom = 1.5;
+  constexpr double kPan = 0.15;
+  switch (event->key()) {
+    case Qt::Key_W: case Qt::Key_Plus: case Qt::Key_Equal: return zoom(kZoom);
+    case Qt::Key_S: case Qt::Key_Minus: return zoom(1 / kZoom);
+    case Qt::Key_A: case Qt::Key_Left: return panBy(-kPan);
+    case Qt::Key_D: case Qt::Key_Right: return panBy(kPan);
+    case Qt::Key_F: case Qt::Key_Home: return fit();
+    case Qt::Key_Up: return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepSub);
+    case Qt::Key_Down: return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepAdd);
+    default: QAbstractScrollArea::keyPressEvent(event);
+  }
+}
+
+bool TimelineCanvas::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::Leave) {
+    cursor_.reset();
+    windowChanged();
+  }
+  if (event->type() == QEvent::ToolTip) {
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto hit = hitAt(help->pos());
+    QToolTip::showText(help->globalPos(), hit ? describe(*hit) : QString(), viewport());
+    return true;
+  }
+  return QAbstractScrollArea::viewportEvent(event);
+}
+
+}  // namespace hpct
