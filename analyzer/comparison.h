@@ -21,17 +21,17 @@ struct ComparedRow {
   std::string metric;  ///< "time.wall"
   Value base;
   Value candidate;
-  Value ratio;         ///< candidate / base with its 95 % bootstrap interval
+  Value ratio;  ///< candidate / base with its 95 % bootstrap interval
   Verdict verdict = Verdict::undecided;
   std::string reason;  ///< why undecided or not comparable, in one sentence
 };
 
 /// A fact that differs between the two machines, builds or parameters.
 struct Difference {
-  std::string what;       ///< "CPU model", "parameter rows"
+  std::string what;  ///< "CPU model", "parameter rows"
   std::string base;
   std::string candidate;
-  bool blocks = false;    ///< true: times must not be compared across it
+  bool blocks = false;  ///< true: times must not be compared across it
 };
 
 struct CompareOptions {

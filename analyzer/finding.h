@@ -22,15 +22,15 @@ struct Evidence {
 
 /// A bottleneck or a doubt, with the numbers that show it and what to do about it.
 struct Finding {
-  std::string id;         ///< of its FindingInfo: "memory_bound"
+  std::string id;  ///< of its FindingInfo: "memory_bound"
   std::string workload;
   std::string variant;
-  std::string region;     ///< path, empty for the whole run
+  std::string region;  ///< path, empty for the whole run
   Severity severity = Severity::advice;
-  std::string claim;      ///< one sentence
+  std::string claim;  ///< one sentence
   std::vector<Evidence> evidence;
-  Value gain;             ///< time ratio to expect if it were removed (1.31 = 31 % faster); may be missing
-  std::string advice;     ///< what to try
+  Value gain;          ///< time ratio to expect if it were removed (1.31 = 31 % faster); may be missing
+  std::string advice;  ///< what to try
 };
 
 /// The registry entry: one bottleneck each, listed in analyzer/CMakeLists.txt.

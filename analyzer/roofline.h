@@ -24,14 +24,14 @@ BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& v
 
 /// One dot of the roofline chart.
 struct RooflinePoint {
-  std::string label;   ///< "avx512" or "decode/lm_head"
+  std::string label;  ///< "avx512" or "decode/lm_head"
   std::string workload;
   std::string variant;
   std::string region;  ///< empty for the whole run
   Value intensity;     ///< flop/B
   Value rate;          ///< flop/s
   Value roof_share;
-  double weight = 1;   ///< share of the run's time
+  double weight = 1;  ///< share of the run's time
 };
 
 /// Dots that can be drawn (both coordinates known) and, apart, those that cannot and why.

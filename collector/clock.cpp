@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/clock.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <mutex>
@@ -70,7 +70,10 @@ std::int64_t process_cpu_ns() noexcept { return read_clock(CLOCK_PROCESS_CPUTIME
 double ns_per_tick() noexcept { return tick_ns; }
 
 std::string description() {
-  return detail::use_tsc ? fmt::format("tsc {:.1f} MHz", 1e3 / tick_ns) : "clock_gettime";
+  if (!detail::use_tsc) return "clock_gettime";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "tsc %.1f MHz", 1e3 / tick_ns);
+  return text.data();
 }
 
 }  // namespace hpct::clock

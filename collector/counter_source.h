@@ -38,7 +38,7 @@ class CounterSource {
   virtual void start() noexcept = 0;
   virtual void stop() noexcept = 0;
   /// What the last start..stop saw. A counter that failed is in it as a missing value.
-  [[nodiscard]] virtual Readings read() const = 0;
+  virtual Readings read() = 0;
 };
 
 /// The registry entry: one per source, listed in collector/CMakeLists.txt.

@@ -32,11 +32,16 @@ bool cpu_supports(Isa isa) {
                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
                   __builtin_cpu_supports("avx512cd");
   switch (isa) {
-    case Isa::baseline: return true;
-    case Isa::avx2: return v3;
-    case Isa::avx512: return v4;
-    case Isa::avx512_bf16: return v4 && __builtin_cpu_supports("avx512bf16");
-    case Isa::neon: return false;
+    case Isa::baseline:
+      return true;
+    case Isa::avx2:
+      return v3;
+    case Isa::avx512:
+      return v4;
+    case Isa::avx512_bf16:
+      return v4 && __builtin_cpu_supports("avx512bf16");
+    case Isa::neon:
+      return false;
   }
   return false;
 #else

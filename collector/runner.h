@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <hpct/timeline.h>
 #include <hpct/workload.h>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,19 +16,19 @@ namespace hpct {
 struct RunnerOptions {
   int min_repetitions = 3;
   int max_repetitions = 50;
-  double budget_s = 10;        ///< per variant; one repetition longer than this is run once
-  double precision = 0.01;     ///< enough when the median's interval is within +-1 %
-  std::uint64_t seed = 1;      ///< order of the interleaved variants
+  double budget_s = 10;     ///< per variant; one repetition longer than this is run once
+  double precision = 0.01;  ///< enough when the median's interval is within +-1 %
+  std::uint64_t seed = 1;   ///< order of the interleaved variants
   bool timeline = true;
 };
 
 /// What the runner is doing, for a live display.
 struct RunnerStatus {
   std::string variant;
-  int repetition = 0;      ///< finished repetitions of this variant
-  double median_s = 0;     ///< of them
-  double spread = 0;       ///< half width of the median's interval / median; 0 when unknown
-  double elapsed_s = 0;    ///< since the first repetition of any variant
+  int repetition = 0;    ///< finished repetitions of this variant
+  double median_s = 0;   ///< of them
+  double spread = 0;     ///< half width of the median's interval / median; 0 when unknown
+  double elapsed_s = 0;  ///< since the first repetition of any variant
 };
 
 class RunnerObserver {
@@ -56,8 +56,8 @@ CounterSet open_counters();
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the
 /// measurement with ErrorCode::wrong_result. An interrupt ends it with ErrorCode::interrupted.
 Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& workload,
-                                           const std::vector<Variant>& variants,
-                                           const Settings& settings, CounterSet& counters,
-                                           const RunnerOptions& options, RunnerObserver& observer);
+                                           const std::vector<Variant>& variants, const Settings& settings,
+                                           CounterSet& counters, const RunnerOptions& options,
+                                           RunnerObserver& observer);
 
 }  // namespace hpct

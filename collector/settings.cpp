@@ -41,15 +41,17 @@ Expected<Scalar> check_range(const Parameter& parameter, double number) {
                             parameter.high.value_or(INFINITY)));
   if (std::holds_alternative<double>(parameter.default_value)) return Scalar{number};
   if (number != std::floor(number))
-    return fail(ErrorCode::usage, fmt::format("parameter {} needs a whole number, not {:g}", parameter.name, number));
+    return fail(ErrorCode::usage,
+                fmt::format("parameter {} needs a whole number, not {:g}", parameter.name, number));
   return Scalar{static_cast<std::int64_t>(number)};
 }
 
 Expected<Scalar> parse_scalar(const Parameter& parameter, std::string_view text) {
   if (!std::holds_alternative<std::string>(parameter.default_value)) {
     const auto number = parse_number(text);
-    if (!number) return fail(ErrorCode::usage, fmt::format("parameter {}: {}", parameter.name, number.error().message),
-                             number.error().hint);
+    if (!number)
+      return fail(ErrorCode::usage, fmt::format("parameter {}: {}", parameter.name, number.error().message),
+                  number.error().hint);
     return check_range(parameter, *number);
   }
   const auto& choices = parameter.choices;

@@ -20,7 +20,6 @@ Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
 std::string nearest(std::string_view text, const std::vector<std::string>& candidates);
 
 /// `"mandelbort" is unknown` + `did you mean "mandelbrot"?`, or the list of what there is.
-Error unknown_name(std::string_view kind, std::string_view name,
-                   const std::vector<std::string>& candidates);
+Error unknown_name(std::string_view kind, std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace hpct

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/timeline.h>
 #include <QObject>
 #include <QString>
-#include <hpct/timeline.h>
 #include <memory>
 #include <optional>
 #include <vector>

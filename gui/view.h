@@ -11,7 +11,7 @@ namespace hpct {
 
 /// The registry entry: one tab of the window, listed in gui/CMakeLists.txt.
 struct ViewInfo {
-  const char* id;        ///< for --view and shortcuts: "roofline"
+  const char* id;  ///< for --view and shortcuts: "roofline"
   const char* title;
   /// Empty when the view can show this session, else the sentence a greyed tab explains itself with.
   QString (*refusal)(const Session& session);

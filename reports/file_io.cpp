@@ -28,13 +28,17 @@ class Descriptor {
 
 std::string hint_for(int error) {
   switch (error) {
-    case ENOENT: return "check the path";
+    case ENOENT:
+      return "check the path";
     case EACCES:
     case EPERM:
-    case EROFS: return "choose a folder you may write to, or check the permissions";
+    case EROFS:
+      return "choose a folder you may write to, or check the permissions";
     case ENOSPC:
-    case EDQUOT: return "free some space or choose another disk";
-    default: return {};
+    case EDQUOT:
+      return "free some space or choose another disk";
+    default:
+      return {};
   }
 }
 

@@ -1,2 +1,217 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/report_io.h"
+
+#include "reports/file_io.h"
+#include "reports/json_archive.h"
+
+namespace hpct {
+
+// The field names of the format. `required`: every report has it. `optional`: left out when empty.
+
+template <class Archive>
+void describe(Archive& field, Tool& tool) {
+  field.required("name", tool.name);
+  field.required("version", tool.version);
+  field.optional("commit", tool.commit);
+  field.optional("compiler", tool.compiler);
+  field.optional("flags", tool.flags);
+  field.optional("build_type", tool.build_type);
+}
+
+template <class Archive>
+void describe(Archive& field, SourceTree& source) {
+  field.optional("directory", source.directory);
+  field.optional("commit", source.commit);
+  field.optional("dirty", source.dirty);
+}
+
+template <class Archive>
+void describe(Archive& field, Cache& cache) {
+  field.required("level", cache.level);
+  field.required("type", cache.type);
+  field.required("bytes", cache.bytes);
+  field.optional("line_bytes", cache.line_bytes);
+  field.optional("shared_by", cache.shared_by);
+}
+
+template <class Archive>
+void describe(Archive& field, Cpu& cpu) {
+  field.required("model", cpu.model);
+  field.optional("vendor", cpu.vendor);
+  field.required("architecture", cpu.architecture);
+  field.optional("microcode", cpu.microcode);
+  field.required("isa", cpu.isa);
+  field.required("packages", cpu.packages);
+  field.required("cores", cpu.cores);
+  field.required("threads", cpu.threads);
+  field.required("usable", cpu.usable);
+  field.required("numa_nodes", cpu.numa_nodes);
+}
+
+template <class Archive>
+void describe(Archive& field, Limits& limits) {
+  field.optional("cpu_quota", limits.cpu_quota);
+  field.optional("memory_bytes", limits.memory_bytes);
+}
+
+template <class Archive>
+void describe(Archive& field, Machine& machine) {
+  field.required("hostname", machine.hostname);
+  field.required("cpu", machine.cpu);
+  field.required("caches", machine.caches);
+  field.required("memory_bytes", machine.memory_bytes);
+  field.optional("os", machine.os);
+  field.optional("kernel", machine.kernel);
+  field.optional("governor", machine.governor);
+  field.optional("turbo", machine.turbo);
+  field.optional("hypervisor", machine.hypervisor);
+  field.optional("transparent_huge_pages", machine.transparent_huge_pages);
+  field.optional("clock", machine.clock);
+  field.optional("perf_event_paranoid", machine.perf_event_paranoid);
+  field.optional("pmu", machine.pmu);
+  field.required("limits", machine.limits);
+  field.required("fingerprint", machine.fingerprint);
+}
+
+template <class Archive>
+void describe(Archive& field, Ceiling& ceiling) {
+  field.required("id", ceiling.id);
+  field.required("kind", ceiling.kind);
+  field.optional("level", ceiling.level);
+  field.required("isa", ceiling.isa);
+  field.required("threads", ceiling.threads);
+  field.required("convention", ceiling.convention);
+  field.required("value", ceiling.value);
+}
+
+template <class Archive>
+void describe(Archive& field, Check& check) {
+  field.required("ok", check.ok);
+  field.required("reference", check.reference);
+  field.optional("message", check.message);
+}
+
+template <class Archive>
+void describe(Archive& field, Disturbance& disturbance) {
+  field.optional("run_delay_ns", disturbance.run_delay_ns);
+  field.required("involuntary_switches", disturbance.involuntary_switches);
+  field.required("voluntary_switches", disturbance.voluntary_switches);
+  field.required("major_faults", disturbance.major_faults);
+  field.required("minor_faults", disturbance.minor_faults);
+}
+
+template <class Archive>
+void describe(Archive& field, Repetition& repetition) {
+  field.required("wall_ns", repetition.wall_ns);
+  field.required("cpu_ns", repetition.cpu_ns);
+  field.required("disturbance", repetition.disturbance);
+}
+
+template <class Archive>
+void describe(Archive& field, ThreadShare& share) {
+  field.required("thread", share.thread);
+  field.required("calls", share.calls);
+  field.required("time_ns", share.time_ns);
+}
+
+template <class Archive>
+void describe(Archive& field, Region& region) {
+  field.required("path", region.path);
+  field.required("calls", region.calls);
+  field.required("threads", region.threads);
+  field.required("samples_ns", region.samples_ns);
+  field.required("values", region.values);
+}
+
+template <class Archive>
+void describe(Archive& field, TimelineLink& link) {
+  field.required("file", link.file);
+  field.required("events", link.events);
+  field.required("dropped", link.dropped);
+}
+
+template <class Archive>
+void describe(Archive& field, Run& run) {
+  field.required("workload", run.workload);
+  field.required("variant", run.variant);
+  field.required("role", run.role);
+  field.required("item", run.item);
+  field.optional("isa", run.isa);
+  field.required("parameters", run.parameters);
+  field.required("threads", run.threads);
+  field.required("check", run.check);
+  field.required("repetitions", run.repetitions);
+  field.required("values", run.values);
+  field.required("regions", run.regions);
+  field.optional("timeline", run.timeline);
+  field.optional("exit_status", run.exit_status);
+}
+
+template <class Archive>
+void describe(Archive& field, Report& report) {
+  field.required("schema_version", report.schema_version);
+  field.required("tool", report.tool);
+  field.required("command", report.command);
+  field.required("created", report.created);
+  field.required("source", report.source);
+  field.required("machine", report.machine);
+  field.required("ceilings", report.ceilings);
+  field.required("runs", report.runs);
+  field.optional("warnings", report.warnings);
+}
+
+namespace {
+
+constexpr const char* kSchemaName = "hpct-report";
+
+/// Is this a report at all, and one that this version can read?
+Expected<void> check_schema(const Json& json, const std::string& name) {
+  if (!json.is_object() || json.value("schema", Json()) != kSchemaName)
+    return fail(ErrorCode::bad_file, fmt::format("{} is JSON, but not an hpct report", name),
+                fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+  const auto version = json.value("schema_version", Json());
+  if (!version.is_number_integer())
+    return fail(ErrorCode::bad_file, fmt::format("{}: /schema_version: expected an integer", name));
+  if (version > kSchemaVersion || version < 1)
+    return fail(ErrorCode::bad_file,
+                fmt::format("{} has schema version {}; this hpct-prof reads 1 to {}", name, version.dump(),
+                            kSchemaVersion),
+                "update hpct-prof, or measure again with this version");
+  return {};
+}
+
+}  // namespace
+
+Expected<Report> parse_report(std::string_view text, const std::string& name) {
+  const auto json = parse_json(text, name);
+  if (!json) return tl::unexpected(json.error());
+  if (auto known = check_schema(*json, name); !known) return tl::unexpected(known.error());
+  Report report;
+  std::optional<std::string> problem;
+  JsonReader reader(*json, "", problem);
+  describe(reader, report);
+  if (problem)
+    return fail(ErrorCode::bad_file, fmt::format("{}: {}", name, *problem),
+                "the file was edited or damaged; docs/report-format.md describes the fields");
+  return report;
+}
+
+Expected<Report> read_report(const std::filesystem::path& file) {
+  const auto text = read_file(file);
+  if (!text) return tl::unexpected(text.error());
+  return parse_report(*text, file.string());
+}
+
+std::string to_json(const Report& report) {
+  auto json = Json::object();
+  json["schema"] = kSchemaName;
+  json.update(JsonWriter::to(report));
+  // Text that is not UTF-8 (a file name, say) must not cost the user the whole report.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Expected<void> write_report(const Report& report, const std::filesystem::path& file) {
+  return write_file_atomically(file, to_json(report));
+}
+
+}  // namespace hpct

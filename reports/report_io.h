@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <hpct/expected.h>
 #include <hpct/report.h>
+#include <filesystem>
 #include <string>
 #include <string_view>
 

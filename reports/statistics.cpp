@@ -14,8 +14,8 @@ double binomial_half_cdf(std::size_t n, std::size_t k) {
   const auto count = static_cast<double>(n);
   for (std::size_t i = 0; i <= k; ++i) {
     const auto successes = static_cast<double>(i);
-    sum += std::exp(std::lgamma(count + 1) - std::lgamma(successes + 1) -
-                    std::lgamma(count - successes + 1) - count * std::log(2.0));
+    sum += std::exp(std::lgamma(count + 1) - std::lgamma(successes + 1) - std::lgamma(count - successes + 1) -
+                    count * std::log(2.0));
   }
   return sum;
 }

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 namespace hpct {
 namespace {
@@ -26,8 +28,10 @@ constexpr std::array<Prefix, 9> kPrefixes{{{1e15, "P"},
 /// Three significant digits without an exponent: 1234 -> "1230", 12.34 -> "12.3", 0.1234 -> "0.123".
 std::string three_digits(double number) {
   if (number == 0) return "0";
-  const auto digits = static_cast<int>(std::floor(std::log10(std::abs(number)))) + 1;
-  return fmt::format("{:.{}f}", number, std::max(0, 3 - digits));
+  // Rounding may add a digit (9.999 -> 10.0), so the exponent is read after it.
+  const auto rounded = fmt::format("{:.2e}", number);
+  const int exponent = std::stoi(rounded.substr(rounded.find('e') + 1));
+  return fmt::format("{:.{}f}", number, std::max(0, 2 - exponent));
 }
 
 /// Counts of things have no milli-rows: prefixes below one are for seconds only.

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hpct/value.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <hpct/value.h>
 
 namespace hpct {
 namespace {
 
 // In the order of the enumerations: the index is the value.
-constexpr std::array<std::string_view, 7> kProvenanceNames{
-    "measured", "counted", "scaled", "sampled", "simulated", "modelled", "missing"};
+constexpr std::array<std::string_view, 7> kProvenanceNames{"measured",  "counted",  "scaled", "sampled",
+                                                           "simulated", "modelled", "missing"};
 constexpr std::array<std::string_view, 15> kReasonNames{
-    "no_pmu",        "permission", "pmu_unknown",   "event_unknown", "conflict",
-    "counts_nothing", "phantom",   "not_scheduled", "isa_masked",    "not_built",
-    "not_declared",  "no_ceiling", "too_few",       "undefined",     "not_found"};
+    "no_pmu",         "permission", "pmu_unknown",   "event_unknown", "conflict",
+    "counts_nothing", "phantom",    "not_scheduled", "isa_masked",    "not_built",
+    "not_declared",   "no_ceiling", "too_few",       "undefined",     "not_found"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -28,9 +28,7 @@ std::string_view name_of(Provenance provenance) {
   return kProvenanceNames.at(static_cast<std::size_t>(provenance));
 }
 
-std::string_view name_of(MissingReason reason) {
-  return kReasonNames.at(static_cast<std::size_t>(reason));
-}
+std::string_view name_of(MissingReason reason) { return kReasonNames.at(static_cast<std::size_t>(reason)); }
 
 std::optional<Provenance> provenance_from(std::string_view name) {
   return find_name<Provenance>(kProvenanceNames, name);

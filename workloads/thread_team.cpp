@@ -29,8 +29,7 @@ void wait_change(std::atomic<T>& word, T old) noexcept {
 }  // namespace
 
 ThreadTeam::ThreadTeam(int size) {
-  for (int member = 1; member < size; ++member)
-    workers_.emplace_back([this, member] { serve(member); });
+  for (int member = 1; member < size; ++member) workers_.emplace_back([this, member] { serve(member); });
 }
 
 ThreadTeam::~ThreadTeam() {

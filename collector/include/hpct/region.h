@@ -72,6 +72,6 @@ class Region {
 #define HPCT_REGION(name) HPCT_REGION_AS(HPCT_REGION_JOIN(hpct_region_, __LINE__), name)
 
 /// The same with a variable name, to call `.work(n)` on it.
-#define HPCT_REGION_AS(variable, name)                                                               \
+#define HPCT_REGION_AS(variable, name)                                                             \
   static constinit ::hpct::RegionSite HPCT_REGION_JOIN(variable, _site){name, __FILE__, __LINE__}; \
   ::hpct::Region variable { HPCT_REGION_JOIN(variable, _site) }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <hpct/expected.h>
 #include <hpct/isa.h>
 #include <hpct/progress.h>
 #include <hpct/report.h>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,7 +61,7 @@ struct Parameter {
 class Settings {
  public:
   int threads = 1;
-  std::filesystem::path cache;  ///< where generated inputs may be kept between runs
+  std::filesystem::path cache;                            ///< where generated inputs may be kept between runs
   std::map<std::string, Scalar, std::less<>> parameters;  ///< complete: defaults filled in
 
   /// The parameter must exist and have that type: anything else is a bug of the workload.

@@ -33,8 +33,7 @@ template <class T = void>
 using Expected = tl::expected<T, Error>;
 
 /// `return fail(ErrorCode::io, "cannot open x", "check the path");`
-[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message,
-                                                std::string hint = {}) {
+[[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::string hint = {}) {
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint)});
 }
 

@@ -16,24 +16,27 @@ struct Cache {
   std::int64_t bytes = 0;
   int line_bytes = 0;
   int shared_by = 1;  ///< hardware threads that share it
+  bool operator==(const Cache&) const = default;
 };
 
 struct Cpu {
   std::string model;
   std::string vendor;
-  std::string architecture;        ///< x86_64, aarch64
-  std::string microcode;           ///< empty when not shown
-  std::vector<std::string> isa;    ///< the instruction sets our kernels can use here
+  std::string architecture;      ///< x86_64, aarch64
+  std::string microcode;         ///< empty when not shown
+  std::vector<std::string> isa;  ///< the instruction sets our kernels can use here
   int packages = 0;
   int cores = 0;
   int threads = 0;  ///< hardware threads of the machine
   int usable = 0;   ///< hardware threads this process may run on
   int numa_nodes = 0;
+  bool operator==(const Cpu&) const = default;
 };
 
 struct Limits {
-  std::optional<double> cpu_quota;            ///< cores allowed by the cgroup; empty: no limit
-  std::optional<std::int64_t> memory_bytes;   ///< allowed by the cgroup; empty: no limit
+  std::optional<double> cpu_quota;           ///< cores allowed by the cgroup; empty: no limit
+  std::optional<std::int64_t> memory_bytes;  ///< allowed by the cgroup; empty: no limit
+  bool operator==(const Limits&) const = default;
 };
 
 /// What the host is and how it was set. Text fields are empty when the system does not say.
@@ -42,17 +45,18 @@ struct Machine {
   Cpu cpu;
   std::vector<Cache> caches;
   std::int64_t memory_bytes = 0;
-  std::string os;              ///< distribution
+  std::string os;  ///< distribution
   std::string kernel;
-  std::string governor;        ///< cpufreq governor
-  std::string turbo;           ///< "on", "off"
-  std::string hypervisor;      ///< empty on bare metal
+  std::string governor;    ///< cpufreq governor
+  std::string turbo;       ///< "on", "off"
+  std::string hypervisor;  ///< empty on bare metal
   std::string transparent_huge_pages;
-  std::string clock;           ///< how regions are timed: "tsc 2300.0 MHz", "clock_gettime"
+  std::string clock;  ///< how regions are timed: "tsc 2300.0 MHz", "clock_gettime"
   std::optional<int> perf_event_paranoid;
-  std::string pmu;             ///< "" when counters work, else the reason in words
+  std::string pmu;  ///< "" when counters work, else the reason in words
   Limits limits;
-  std::string fingerprint;     ///< hash of the facts that decide comparability
+  std::string fingerprint;  ///< hash of the facts that decide comparability
+  bool operator==(const Machine&) const = default;
 };
 
 }  // namespace hpct

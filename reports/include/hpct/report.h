@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <hpct/machine_facts.h>
 #include <hpct/value.h>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,10 +22,11 @@ using Scalar = std::variant<std::int64_t, double, std::string>;  ///< a workload
 struct Tool {
   std::string name = "hpct-prof";
   std::string version;
-  std::string commit;      ///< git commit, "-dirty" appended when the tree was changed
-  std::string compiler;    ///< name and version
-  std::string flags;       ///< optimisation and architecture flags of the baseline code
+  std::string commit;    ///< git commit, "-dirty" appended when the tree was changed
+  std::string compiler;  ///< name and version
+  std::string flags;     ///< optimisation and architecture flags of the baseline code
   std::string build_type;
+  bool operator==(const Tool&) const = default;
 };
 
 /// The directory the user was in: what was measured, as far as git can tell.
@@ -33,17 +34,19 @@ struct SourceTree {
   std::string directory;
   std::string commit;  ///< empty outside a git work tree
   bool dirty = false;
+  bool operator==(const SourceTree&) const = default;
 };
 
 /// One measured limit of the machine. `value` holds the median with p10..p90 as its interval.
 struct Ceiling {
-  std::string id;          ///< "dram.load", "fma.fp32"
-  std::string kind;        ///< "bandwidth" (B/s) or "compute" (flop/s)
-  std::string level;       ///< L1, L2, L3, DRAM; empty for compute
-  std::string isa;         ///< the instruction set the kernel used
+  std::string id;     ///< "dram.load", "fma.fp32"
+  std::string kind;   ///< "bandwidth" (B/s) or "compute" (flop/s)
+  std::string level;  ///< L1, L2, L3, DRAM; empty for compute
+  std::string isa;    ///< the instruction set the kernel used
   int threads = 1;
   std::string convention;  ///< what counts as a byte or a flop here
   Value value;
+  bool operator==(const Ceiling&) const = default;
 };
 
 /// Was the result right? Asked on every run; a wrong result is never a time.
@@ -51,6 +54,7 @@ struct Check {
   bool ok = false;
   std::string reference;  ///< what it was compared with
   std::string message;    ///< what differs, when it does
+  bool operator==(const Check&) const = default;
 };
 
 /// What else happened on the machine during one repetition (all counted by the kernel).
@@ -60,12 +64,14 @@ struct Disturbance {
   std::int64_t voluntary_switches = 0;
   std::int64_t major_faults = 0;
   std::int64_t minor_faults = 0;
+  bool operator==(const Disturbance&) const = default;
 };
 
 struct Repetition {
   std::int64_t wall_ns = 0;
   std::int64_t cpu_ns = 0;  ///< user + system time of all threads
   Disturbance disturbance;
+  bool operator==(const Repetition&) const = default;
 };
 
 /// One thread's part of a region, in the shown repetition.
@@ -73,6 +79,7 @@ struct ThreadShare {
   int thread = 0;
   std::int64_t calls = 0;
   std::int64_t time_ns = 0;
+  bool operator==(const ThreadShare&) const = default;
 };
 
 /// A named part of a run, summed over its calls in the shown repetition
@@ -83,6 +90,7 @@ struct Region {
   std::vector<ThreadShare> threads;
   std::vector<std::int64_t> samples_ns;  ///< elapsed time (slowest thread), one per repetition
   ValueMap values;
+  bool operator==(const Region&) const = default;
 };
 
 /// Where the events are; the file lies beside the report.
@@ -90,6 +98,7 @@ struct TimelineLink {
   std::string file;
   std::int64_t events = 0;
   std::int64_t dropped = 0;
+  bool operator==(const TimelineLink&) const = default;
 };
 
 /// One workload variant, or one program, measured some number of times.
@@ -107,6 +116,7 @@ struct Run {
   std::vector<Region> regions;
   std::optional<TimelineLink> timeline;
   std::optional<int> exit_status;  ///< of the user's own program
+  bool operator==(const Run&) const = default;
 };
 
 /// Everything about one measurement except the events themselves.
@@ -120,6 +130,7 @@ struct Report {
   std::vector<Ceiling> ceilings;
   std::vector<Run> runs;
   std::vector<std::string> warnings;
+  bool operator==(const Report&) const = default;
 };
 
 }  // namespace hpct

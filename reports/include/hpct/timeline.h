@@ -17,6 +17,7 @@ struct TimelineTrack {
   std::vector<std::int64_t> start_ns;  ///< since the start of the repetition
   std::vector<std::int64_t> duration_ns;
   std::vector<std::uint32_t> name;  ///< index into Timeline::names
+  bool operator==(const TimelineTrack&) const = default;
 };
 
 /// The events of one repetition of one run. Columns, not objects: ten million events
@@ -33,6 +34,7 @@ struct Timeline {
     for (const auto& track : tracks) sum += static_cast<std::int64_t>(track.start_ns.size());
     return sum;
   }
+  bool operator==(const Timeline&) const = default;
 };
 
 }  // namespace hpct

@@ -62,7 +62,7 @@ struct Value {
   std::optional<Interval> interval;
   std::string formula;  ///< how a derived value was made; empty for a direct reading
   MissingReason reason = MissingReason::not_found;  ///< only meaningful when missing
-  std::string detail;   ///< one sentence for people, mostly for a missing value
+  std::string detail;                               ///< one sentence for people, mostly for a missing value
 
   /// A known number. A NaN or infinity becomes `missing: undefined`.
   static Value of(double number, std::string unit, Provenance provenance, std::string formula = {});

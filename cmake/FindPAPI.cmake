@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Finds PAPI and its library for software-defined events; defines PAPI::papi and PAPI::sde.
+find_path(PAPI_INCLUDE_DIR papi.h)
+find_library(PAPI_LIBRARY papi)
+find_library(PAPI_SDE_LIBRARY sde)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(PAPI REQUIRED_VARS PAPI_LIBRARY PAPI_SDE_LIBRARY PAPI_INCLUDE_DIR)
+if(PAPI_FOUND AND NOT TARGET PAPI::papi)
+  foreach(name papi sde)
+    add_library(PAPI::${name} UNKNOWN IMPORTED)
+    set_target_properties(PAPI::${name} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${PAPI_INCLUDE_DIR}")
+  endforeach()
+  set_target_properties(PAPI::papi PROPERTIES IMPORTED_LOCATION "${PAPI_LIBRARY}")
+  set_target_properties(PAPI::sde PROPERTIES IMPORTED_LOCATION "${PAPI_SDE_LIBRARY}")
+endif()

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/machine.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <hpct/isa.h>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "collector/clock.h"
+#include "collector/counter_source.h"
+#include "collector/subprocess.h"
+#include "collector/topology.h"
+
+namespace hpct {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string trimmed(std::string text) {
+  const auto first = text.find_first_not_of(" \t\n\"");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\n\"") - first + 1);
+}
+
+std::string first_line(const fs::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return trimmed(line);
+}
+
+/// The value of the first "key<separator>value" line, or "".
+std::string lookup(const fs::path& file, std::string_view key, char separator) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    const auto at = line.find(separator);
+    if (at != std::string::npos && trimmed(line.substr(0, at)) == key) return trimmed(line.substr(at + 1));
+  }
+  return {};
+}
+
+std::optional<std::int64_t> integer_in(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) return std::nullopt;
+  return number;
+}
+
+/// "always [madvise] never" -> "madvise"
+std::string chosen(const std::string& choices) {
+  const auto open = choices.find('[');
+  const auto close = choices.find(']');
+  return open == std::string::npos || close == std::string::npos ? choices
+                                                                 : choices.substr(open + 1, close - open - 1);
+}
+
+Cpu describe_cpu(const fs::path& root) {
+  Cpu cpu;
+  const auto cpuinfo = root / "proc/cpuinfo";
+  cpu.model = lookup(cpuinfo, "model name", ':');
+  if (cpu.model.empty()) cpu.model = "part " + lookup(cpuinfo, "CPU part", ':');  // arm64 has no name there
+  cpu.vendor = lookup(cpuinfo, "vendor_id", ':');
+  if (cpu.vendor.empty()) cpu.vendor = lookup(cpuinfo, "CPU implementer", ':');
+  cpu.microcode = lookup(cpuinfo, "microcode", ':');
+  utsname system{};
+  uname(&system);
+  cpu.architecture = system.machine;
+  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::neon})
+    if (cpu_supports(isa)) cpu.isa.emplace_back(name_of(isa));
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cpu.usable = CPU_COUNT(&allowed);
+  return cpu;
+}
+
+/// The tightest cgroup v2 limit on the way from our group to the root.
+Limits describe_limits(const fs::path& root) {
+  Limits limits;
+  std::string path = first_line(root / "proc/self/cgroup");
+  path = path.starts_with("0::") ? path.substr(3) : std::string("/");
+  for (fs::path at = path;; at = at.parent_path()) {
+    const auto folder = root / "sys/fs/cgroup" / at.relative_path();
+    std::istringstream quota(first_line(folder / "cpu.max"));
+    double allowed = 0;
+    double period = 0;
+    if (quota >> allowed >> period && period > 0 &&
+        (!limits.cpu_quota || allowed / period < *limits.cpu_quota))
+      limits.cpu_quota = allowed / period;
+    const auto memory = integer_in(first_line(folder / "memory.max"));
+    if (memory && (!limits.memory_bytes || *memory < *limits.memory_bytes)) limits.memory_bytes = memory;
+    if (!at.has_relative_path()) break;
+  }
+  return limits;
+}
+
+std::string describe_turbo(const fs::path& root) {
+  const auto no_turbo = first_line(root / "sys/devices/system/cpu/intel_pstate/no_turbo");
+  if (!no_turbo.empty()) return no_turbo == "0" ? "on" : "off";
+  const auto boost = first_line(root / "sys/devices/system/cpu/cpufreq/boost");
+  if (!boost.empty()) return boost == "1" ? "on" : "off";
+  return {};
+}
+
+/// Firmware names the product of the hypervisor; the CPU flag only says that there is one.
+std::string describe_hypervisor(const fs::path& root) {
+  const auto flags = " " + lookup(root / "proc/cpuinfo", "flags", ':') + " ";
+  if (flags.find(" hypervisor ") == std::string::npos) return {};
+  const auto product = first_line(root / "sys/class/dmi/id/product_name");
+  const auto type = first_line(root / "sys/hypervisor/type");
+  if (!product.empty()) return product;
+  return type.empty() ? "virtual machine" : type;
+}
+
+/// Why hardware counters do not work here, in words; empty when they do.
+std::string describe_pmu() {
+  for (const auto* source : all_counter_sources()) {
+    if (source->name != "papi") continue;
+    const auto availability = source->probe();
+    return availability.usable ? std::string() : availability.detail;
+  }
+  return "this build has no hardware counter source";
+}
+
+/// FNV-1a over the facts that make times comparable. No frequency: it wobbles from boot to boot.
+std::string fingerprint_of(const Machine& machine) {
+  const auto facts =
+      fmt::format("{}|{}|{}|{}|{}|{}", machine.cpu.model, machine.cpu.architecture, machine.cpu.usable,
+                  machine.cpu.cores, machine.hypervisor, fmt::join(machine.cpu.isa, ","));
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : facts) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return fmt::format("{:016x}", hash);
+}
+
+}  // namespace
+
+Machine describe_machine(const fs::path& root) {
+  Machine machine;
+  std::array<char, 256> hostname{};
+  gethostname(hostname.data(), hostname.size() - 1);
+  machine.hostname = hostname.data();
+  machine.cpu = describe_cpu(root);
+  describe_topology(machine);
+  machine.memory_bytes = integer_in(lookup(root / "proc/meminfo", "MemTotal", ':')).value_or(0) * 1024;
+  machine.os = lookup(root / "etc/os-release", "PRETTY_NAME", '=');
+  machine.kernel = first_line(root / "proc/sys/kernel/osrelease");
+  machine.governor = first_line(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  machine.turbo = describe_turbo(root);
+  machine.hypervisor = describe_hypervisor(root);
+  machine.transparent_huge_pages = chosen(first_line(root / "sys/kernel/mm/transparent_hugepage/enabled"));
+  clock::calibrate();
+  machine.clock = clock::description();
+  if (const auto level = integer_in(first_line(root / "proc/sys/kernel/perf_event_paranoid")))
+    machine.perf_event_paranoid = static_cast<int>(*level);
+  machine.pmu = describe_pmu();
+  machine.limits = describe_limits(root);
+  machine.fingerprint = fingerprint_of(machine);
+  return machine;
+}
+
+SourceTree describe_source(const fs::path& directory) {
+  SourceTree source;
+  source.directory = directory.string();
+  const auto commit = output_of({"git", "-C", directory.string(), "rev-parse", "HEAD"});
+  if (!commit) return source;
+  source.commit = trimmed(*commit);
+  const auto changes = output_of({"git", "-C", directory.string(), "status", "--porcelain"});
+  source.dirty = changes && !changes->empty();
+  return source;
+}
+
+}  // namespace hpct

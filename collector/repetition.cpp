@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/repetition.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "collector/clock.h"
+#include "collector/work_counters.h"
+
+namespace hpct {
+namespace {
+
+/// The measured call and nothing else: no allocation, no lock and no output of ours inside.
+Expected<void> timed_run(Workload& workload, const Variant& variant, CounterSet& counters, Sample& sample) {
+  for (auto& source : counters.sources) source->start();
+  recorder::start();
+  sample.origin = clock::now();
+  const auto cpu_before = clock::process_cpu_ns();
+  const auto wall_before = clock::monotonic_ns();
+  auto result = workload.run(variant);
+  sample.wall_ns = clock::monotonic_ns() - wall_before;
+  sample.cpu_ns = clock::process_cpu_ns() - cpu_before;
+  recorder::stop();
+  for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
+    (*source)->stop();
+  return result;
+}
+
+std::int64_t count(const Readings& readings, std::string_view name) {
+  for (const auto& [key, value] : readings)
+    if (key == name && value.known()) return std::llround(*value.number);
+  return 0;
+}
+
+}  // namespace
+
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters) {
+  Sample sample;
+  auto finished = timed_run(workload, variant, counters, sample);
+  sample.records = recorder::take();
+  if (!finished) return tl::unexpected(finished.error());
+  auto check = workload.verify(variant);
+  if (!check) return tl::unexpected(check.error());
+  if (!check->ok)
+    return fail(ErrorCode::wrong_result,
+                fmt::format("{} computed a wrong result: {}", variant.name, check->message),
+                "its time means nothing and is not reported; reference: " + check->reference);
+  sample.check = std::move(*check);
+  sample.work = workload.work(variant);
+  publish_work(sample.work.total);
+  for (auto& source : counters.sources)
+    for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
+  sample.regions = summarize(sample.records);
+  return sample;
+}
+
+Disturbance disturbance_of(const Readings& readings) {
+  Disturbance disturbance;
+  disturbance.involuntary_switches = count(readings, "switches.involuntary");
+  disturbance.voluntary_switches = count(readings, "switches.voluntary");
+  disturbance.major_faults = count(readings, "faults.major");
+  disturbance.minor_faults = count(readings, "faults.minor");
+  for (const auto& [name, value] : readings)
+    if (name == "run_delay" && value.known()) disturbance.run_delay_ns = std::llround(*value.number * 1e9);
+  return disturbance;
+}
+
+}  // namespace hpct

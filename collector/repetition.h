@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/workload.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "collector/recorder.h"
+#include "collector/region_summary.h"
+#include "collector/runner.h"
+
+namespace hpct {
+
+/// Everything one measured call left behind.
+struct Sample {
+  std::int64_t wall_ns = 0;
+  std::int64_t cpu_ns = 0;
+  Readings readings;
+  std::uint64_t origin = 0;  ///< clock::now() at the start of the call
+  std::vector<ThreadRecords> records;
+  RegionSummary regions;
+  DeclaredWork work;
+  Check check;
+};
+
+/// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
+/// so that its time cannot be used.
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters);
+
+/// What the operating system's counters say disturbed the sample.
+Disturbance disturbance_of(const Readings& readings);
+
+}  // namespace hpct

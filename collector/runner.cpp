@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/runner.h"
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+#include "collector/clock.h"
+#include "collector/repetition.h"
+#include "collector/run_assembly.h"
+#include "reports/statistics.h"
+
+namespace hpct {
+namespace {
+
+constexpr double kSecondsPerNs = 1e-9;
+
+/// A first run longer than this is not thrown away as warm-up: there is little to warm up in it.
+constexpr double kLongestWarmup = 1.0;
+
+/// Records kept for the timeline, over all repetitions of a variant: 128 MiB.
+constexpr std::size_t kMostRecords = std::size_t{4} << 20;
+
+/// One variant on its way through the measurement.
+struct Series {
+  const Variant* variant = nullptr;
+  std::vector<Sample> samples;
+  double spent_s = 0;
+  bool warm = false;
+  bool done = false;
+};
+
+std::vector<double> wall_seconds(const Series& series) {
+  std::vector<double> seconds;
+  for (const auto& sample : series.samples)
+    seconds.push_back(static_cast<double>(sample.wall_ns) * kSecondsPerNs);
+  return seconds;
+}
+
+/// Half width of the median's interval over the median; 0 while it is unknown.
+double relative_spread(const std::vector<double>& seconds) {
+  const auto interval = median_interval(seconds);
+  return interval ? (interval->high - interval->low) / 2 / median(seconds) : 0;
+}
+
+bool known_well_enough(const Series& series, const RunnerOptions& options) {
+  const auto count = static_cast<int>(series.samples.size());
+  if (count >= options.max_repetitions) return true;
+  if (series.spent_s >= 3 * options.budget_s)
+    return true;  // slower than planned: do not insist on the minimum
+  if (count < options.min_repetitions) return false;
+  const double spread = relative_spread(wall_seconds(series));
+  return series.spent_s >= options.budget_s || (spread > 0 && spread <= options.precision);
+}
+
+/// Forgets the events (not the times) of the least typical repetitions when they grow too many.
+void limit_records(Series& series) {
+  const auto size_of = [](const Sample& sample) {
+    return std::accumulate(
+        sample.records.begin(), sample.records.end(), std::size_t{0},
+        [](std::size_t sum, const ThreadRecords& thread) { return sum + thread.records.size(); });
+  };
+  std::size_t total = 0;
+  for (const auto& sample : series.samples) total += size_of(sample);
+  const double middle = median(wall_seconds(series));
+  while (total > kMostRecords && series.samples.size() > 1) {
+    auto& farthest = *std::max_element(
+        series.samples.begin(), series.samples.end(), [&](const Sample& a, const Sample& b) {
+          const auto distance = [&](const Sample& s) {
+            return s.records.empty() ? -1.0
+                                     : std::abs(static_cast<double>(s.wall_ns) * kSecondsPerNs - middle);
+          };
+          return distance(a) < distance(b);
+        });
+    if (farthest.records.empty()) return;
+    total -= size_of(farthest);
+    farthest.records.clear();
+  }
+}
+
+RunnerStatus status_of(const Series& series, double elapsed_s) {
+  const auto seconds = wall_seconds(series);
+  return {.variant = series.variant->name,
+          .repetition = static_cast<int>(seconds.size()),
+          .median_s = median(seconds),
+          .spread = relative_spread(seconds),
+          .elapsed_s = elapsed_s};
+}
+
+/// One more repetition of one variant; the first is a warm-up unless it was long.
+Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
+                       const RunnerOptions& options) {
+  auto sample = measure_once(workload, *series.variant, counters);
+  if (!sample) return tl::unexpected(sample.error());
+  const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
+  const bool warmup = !std::exchange(series.warm, true) && seconds < kLongestWarmup;
+  if (warmup) return {};
+  series.spent_s += seconds;
+  if (!options.timeline) sample->records.clear();
+  series.samples.push_back(std::move(*sample));
+  limit_records(series);
+  series.done = known_well_enough(series, options);
+  return {};
+}
+
+/// One round: every unfinished variant once, in random order.
+Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Workload& workload,
+                         CounterSet& counters, const RunnerOptions& options, RunnerObserver& observer,
+                         std::int64_t begin_ns) {
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::shuffle(order.begin(), order.end(), random);
+  for (const auto index : order) {
+    auto& series = all[index];
+    if (series.done) continue;
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+    if (auto advanced = advance(series, workload, counters, options); !advanced) return advanced;
+    if (!series.samples.empty())
+      observer.measured(
+          status_of(series, static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs));
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& workload,
+                                           const std::vector<Variant>& variants, const Settings& settings,
+                                           CounterSet& counters, const RunnerOptions& options,
+                                           RunnerObserver& observer) {
+  std::vector<Series> all;
+  for (const auto& variant : variants) all.push_back({.variant = &variant, .samples = {}});
+  std::mt19937_64 random(options.seed);
+  const auto begin_ns = clock::monotonic_ns();
+  while (!std::all_of(all.begin(), all.end(), [](const Series& series) { return series.done; })) {
+    auto round = run_round(all, random, workload, counters, options, observer, begin_ns);
+    if (!round) return tl::unexpected(round.error());
+  }
+  std::vector<MeasuredRun> runs;
+  for (const auto& series : all)
+    runs.push_back(assemble_run(info, *series.variant, settings, series.samples, counters.missing));
+  return runs;
+}
+
+}  // namespace hpct

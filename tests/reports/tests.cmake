@@ -1,0 +1,6 @@
+hpct_test(reports value hpct_reports)
+hpct_test(reports statistics hpct_reports)
+hpct_test(reports unit hpct_reports)
+hpct_test(reports report_io hpct_reports)
+hpct_test(reports timeline_io hpct_reports)
+hpct_test(reports file_io hpct_reports)
