@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/analysis.h"
 
+#include <algorithm>
+
 #include "analyzer/metric.h"
 
 namespace hpct {
@@ -9,6 +11,12 @@ namespace {
 void add_metrics_of(const Report& report, const Run& run, const Region* region, ValueMap& values) {
   for (const auto* metric : all_metrics())
     values.insert_or_assign(std::string(metric->id), metric->compute({report, run, region, values}));
+}
+
+/// Warnings first, because they cast doubt on the rest; then the largest gain.
+bool matters_more(const Finding& a, const Finding& b) {
+  if (a.severity != b.severity) return a.severity > b.severity;
+  return a.gain.number.value_or(0) > b.gain.number.value_or(0);
 }
 
 }  // namespace
@@ -24,9 +32,13 @@ Analysis analyze(Report report) {
   Analysis analysis;
   add_metrics(report);
   analysis.report = std::move(report);
-  for (const auto& run : analysis.report.runs)
+  analysis.roofline = roofline_of(analysis.report);
+  for (const auto& run : analysis.report.runs) {
+    if (run.role == "ceiling") continue;
     for (const auto* info : all_findings())
       for (auto& finding : info->check(analysis.report, run)) analysis.findings.push_back(std::move(finding));
+  }
+  std::stable_sort(analysis.findings.begin(), analysis.findings.end(), matters_more);
   return analysis;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/analysis.h"
@@ -19,12 +20,21 @@ struct ComparedRow {
   std::string variant;
   std::string region;  ///< empty for the whole run
   std::string metric;  ///< "time.wall"
+  int threads = 1;
+  bool in_base = true;       ///< false: new in the candidate
+  bool in_candidate = true;  ///< false: lost since the base
   Value base;
   Value candidate;
   Value ratio;  ///< candidate / base with its 95 % bootstrap interval
   Verdict verdict = Verdict::undecided;
   std::string reason;  ///< why undecided or not comparable, in one sentence
 };
+
+struct Comparison;
+
+/// "1brc/avx2", "qwen-decode/fast decode/lm_head"; with the number of threads when the comparison
+/// has the same variant more than once.
+std::string subject_of(const Comparison& comparison, const ComparedRow& row);
 
 /// A fact that differs between the two machines, builds or parameters.
 struct Difference {
@@ -45,11 +55,13 @@ struct Comparison {
   CompareOptions options;
   std::vector<Difference> differences;
   std::vector<ComparedRow> rows;
-  Verdict overall = Verdict::undecided;
+  Verdict overall = Verdict::undecided;  ///< the worst of the whole runs; regions only explain
 };
 
-/// Matches runs by workload, variant, threads and parameters, regions by path. Runs that stand in
-/// only one report become rows that are not comparable, with the reason.
+/// Matches runs by workload, variant, threads and parameters, regions by path; a run left over
+/// is matched by workload and variant, and what differs is named. Runs that stand in only one
+/// report become rows that are not comparable, with the reason; so do wrong results.
+/// Values of different provenance are never compared, whatever the options say.
 Comparison compare(const Analysis& base, const Analysis& candidate, const CompareOptions& options);
 
 }  // namespace hpct

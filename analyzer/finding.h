@@ -33,8 +33,11 @@ struct Finding {
   std::string advice;  ///< what to try
 };
 
+/// A finding about a run (or a region of it) that the caller fills in; its gain is missing.
+Finding start_finding(std::string_view id, Severity severity, const Run& run, const Region* region = nullptr);
+
 /// The registry entry: one bottleneck each, listed in analyzer/CMakeLists.txt.
-/// `check` sees the whole report, with all metrics, and one run of it.
+/// `check` sees the whole report, with all metrics, and one run of it (never a ceiling run).
 struct FindingInfo {
   std::string_view id;
   std::string_view summary;

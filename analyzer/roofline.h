@@ -20,7 +20,13 @@ struct BindingRoof {
 /// the slowest memory roof that the traffic does not already exceed (data that comes faster
 /// than DRAM delivers comes from a cache). Empty ceiling, with the reason in `share`, when
 /// the report has no fitting roof.
+///
+/// Compute roofs must be of the run's instruction set. A memory level without a roof of that
+/// instruction set borrows the fastest one measured: the share can only come out too low.
 BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values);
+
+/// "DRAM" or "FP32 avx512": what people call the roof.
+std::string roof_name(const Ceiling& ceiling);
 
 /// One dot of the roofline chart.
 struct RooflinePoint {
@@ -28,19 +34,25 @@ struct RooflinePoint {
   std::string workload;
   std::string variant;
   std::string region;  ///< empty for the whole run
-  Value intensity;     ///< flop/B
-  Value rate;          ///< flop/s
+  std::string isa;     ///< of the run: with `threads` it tells which roofs are above this dot
+  int threads = 1;
+  Value intensity;   ///< flop/B
+  Value rate;        ///< flop/s
+  Value bytes_rate;  ///< B/s: all there is to judge when a point has no flops
   Value roof_share;
+  std::string roof;   ///< roof_name() of the binding roof, empty when there is none
   double weight = 1;  ///< share of the run's time
 };
 
-/// Dots that can be drawn (both coordinates known) and, apart, those that cannot and why.
+/// Dots that can be drawn (both coordinates known and above zero: the axes are logarithmic)
+/// and, apart, those that cannot; their missing values say why. Ceiling runs are no dots.
 struct Roofline {
   std::vector<Ceiling> roofs;
   std::vector<RooflinePoint> points;
   std::vector<RooflinePoint> undrawable;
 };
 
+/// `report` must have its metrics.
 Roofline roofline_of(const Report& report);
 
 }  // namespace hpct

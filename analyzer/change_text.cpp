@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/change_text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace hpct {
+namespace {
+
+// Beyond a factor of two people think in factors: "3.1x slower", not "210 % slower".
+constexpr double kFactor = 2;
+
+std::string size_text(double ratio) {
+  if (std::abs(ratio - 1) < 0.0005) return "as fast as before";
+  if (ratio >= kFactor) return fmt::format("{:.2f}x slower", ratio);
+  if (ratio <= 1 / kFactor) return fmt::format("{:.2f}x faster", 1 / ratio);
+  return fmt::format("{:.1f} % {}", std::abs(ratio - 1) * 100, ratio > 1 ? "slower" : "less time");
+}
+
+}  // namespace
+
+std::string change_text(const ComparedRow& row) {
+  if (!row.ratio.known()) return {};
+  auto text = size_text(*row.ratio.number);
+  if (row.ratio.interval)
+    text += fmt::format(" ({:+.1f} .. {:+.1f} %)", (row.ratio.interval->low - 1) * 100,
+                        (row.ratio.interval->high - 1) * 100);
+  return text;
+}
+
+}  // namespace hpct

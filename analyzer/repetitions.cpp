@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/repetitions.h"
+
+#include "reports/statistics.h"
+
+namespace hpct {
+namespace {
+
+constexpr std::size_t kFewestForSpread = 6;
+
+/// Seconds of all threads together, over all repetitions.
+double thread_seconds(const Run& run) {
+  double sum = 0;
+  for (const auto wall : wall_seconds(run)) sum += wall;
+  return sum * run.threads;
+}
+
+}  // namespace
+
+std::vector<double> wall_seconds(const Run& run) {
+  std::vector<double> seconds;
+  for (const auto& repetition : run.repetitions)
+    seconds.push_back(static_cast<double>(repetition.wall_ns) * 1e-9);
+  return seconds;
+}
+
+Value spread_of(const Run& run) {
+  const auto seconds = wall_seconds(run);
+  if (seconds.size() < kFewestForSpread)
+    return Value::missing("%", MissingReason::too_few, "the spread needs six repetitions");
+  return Value::of((quantile(seconds, 0.9) - quantile(seconds, 0.1)) / median(seconds), "%",
+                   Provenance::measured, "(p90 - p10) / median of the repetitions");
+}
+
+Value waiting_share(const Run& run) {
+  double waited = 0;
+  for (const auto& repetition : run.repetitions) {
+    if (!repetition.disturbance.run_delay_ns)
+      return Value::missing("%", MissingReason::not_found, "this kernel does not count the run delay");
+    waited += static_cast<double>(*repetition.disturbance.run_delay_ns) * 1e-9;
+  }
+  return Value::of(waited / thread_seconds(run), "%", Provenance::counted,
+                   "run delay / (time.wall * threads)");
+}
+
+Value forced_switches(const Run& run) {
+  double switches = 0;
+  for (const auto& repetition : run.repetitions)
+    switches += static_cast<double>(repetition.disturbance.involuntary_switches);
+  return Value::of(switches / thread_seconds(run), "1/s", Provenance::counted,
+                   "involuntary switches / (time.wall * threads)");
+}
+
+}  // namespace hpct

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/roofline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "analyzer/metric.h"
+
+namespace hpct {
+namespace {
+
+// A roof is itself a measurement: traffic this little above it still counts as being at it.
+constexpr double kRoofNoise = 1.05;
+
+bool usable(const Ceiling& ceiling, const Run& run) {
+  return ceiling.threads == run.threads && ceiling.value.known() && *ceiling.value.number > 0;
+}
+
+/// Of two roofs for the same thing the higher one; an exact instruction set beats any height.
+const Ceiling* better_of(const Ceiling* a, const Ceiling* b, std::string_view isa) {
+  if (a == nullptr) return b;
+  if ((a->isa == isa) != (b->isa == isa)) return a->isa == isa ? a : b;
+  return *a->value.number >= *b->value.number ? a : b;
+}
+
+const Ceiling* compute_roof(const Report& report, const Run& run, std::string_view id, std::string_view isa) {
+  const Ceiling* best = nullptr;
+  for (const auto& ceiling : report.ceilings)
+    if (ceiling.kind == "compute" && ceiling.id == id && ceiling.isa == isa && usable(ceiling, run))
+      best = better_of(best, &ceiling, isa);
+  return best;
+}
+
+/// bf16 dot products have a roof of their own where one was measured; a machine that has them
+/// has all of AVX-512.
+const Ceiling* compute_roof(const Report& report, const Run& run) {
+  if (run.isa != "avx512_bf16") return compute_roof(report, run, "fma.fp32", run.isa);
+  if (const auto* roof = compute_roof(report, run, "fma.bf16", run.isa)) return roof;
+  if (const auto* roof = compute_roof(report, run, "fma.fp32", run.isa)) return roof;
+  return compute_roof(report, run, "fma.fp32", "avx512");
+}
+
+bool exceeded(const Ceiling& roof, double bytes_rate) {
+  const double top =
+      roof.value.interval ? std::max(roof.value.interval->high, *roof.value.number) : *roof.value.number;
+  return bytes_rate > top * kRoofNoise;
+}
+
+/// The slowest level that can have delivered this traffic; null when none can, or none is known.
+const Ceiling* memory_roof(const Report& report, const Run& run, double bytes_rate) {
+  const std::string_view isa = run.isa == "avx512_bf16" ? "avx512" : std::string_view(run.isa);
+  std::map<std::string_view, const Ceiling*> levels;
+  for (const auto& ceiling : report.ceilings)
+    if (ceiling.kind == "bandwidth" && usable(ceiling, run)) {
+      auto& level = levels[ceiling.level];
+      level = better_of(level, &ceiling, isa);
+    }
+  const Ceiling* slowest = nullptr;
+  for (const auto& [name, roof] : levels)
+    if (!exceeded(*roof, bytes_rate) && (slowest == nullptr || *roof->value.number < *slowest->value.number))
+      slowest = roof;
+  return slowest;
+}
+
+bool any_memory_roof(const Report& report, const Run& run) {
+  return std::any_of(report.ceilings.begin(), report.ceilings.end(),
+                     [&](const auto& roof) { return roof.kind == "bandwidth" && usable(roof, run); });
+}
+
+BindingRoof nothing(const std::string& unit, MissingReason reason, const std::string& why) {
+  return {nullptr, Value::missing(unit, reason, why), Value::missing("%", reason, why)};
+}
+
+BindingRoof no_roof(const Run& run, std::string_view kind) {
+  const auto threads = fmt::format("{} thread{}", run.threads, run.threads == 1 ? "" : "s");
+  const auto what = kind == "compute" ? fmt::format("compute roof measured for {} on {}", run.isa, threads)
+                                      : fmt::format("roof measured for {}", threads);
+  return nothing(kind == "compute" ? "flop/s" : "B/s", MissingReason::no_ceiling,
+                 fmt::format("no {}: run hpct-prof run ceilings --threads {}", what, run.threads));
+}
+
+BindingRoof below(const Ceiling& roof, const Value& rate, Value attainable) {
+  auto share = derive("%", "achieved / attainable", {&rate, &attainable},
+                      [&] { return *rate.number / *attainable.number; });
+  if (share.known() && rate.interval)
+    share.interval =
+        Interval{rate.interval->low / *attainable.number, rate.interval->high / *attainable.number};
+  return {&roof, std::move(attainable), std::move(share)};
+}
+
+BindingRoof judged_on_bytes(const Report& report, const Run& run, const Value& bytes_rate) {
+  const auto* roof = memory_roof(report, run, *bytes_rate.number);
+  if (roof != nullptr) return below(*roof, bytes_rate, roof->value);
+  if (!any_memory_roof(report, run)) return no_roof(run, "memory");
+  return nothing("B/s", MissingReason::no_ceiling, "the traffic is above every measured memory roof");
+}
+
+BindingRoof judged_on_both(const Report& report, const Run& run, const Value& rate, const Value& bytes_rate) {
+  const auto* compute = compute_roof(report, run);
+  const auto* memory = memory_roof(report, run, *bytes_rate.number);
+  if (compute == nullptr) return no_roof(run, "compute");
+  if (memory == nullptr && !any_memory_roof(report, run)) return no_roof(run, "memory");
+  if (memory == nullptr) return below(*compute, rate, compute->value);
+  auto slope =
+      derive("flop/s", fmt::format("intensity * {}", memory->id), {&rate, &bytes_rate, &memory->value},
+             [&] { return *rate.number / *bytes_rate.number * *memory->value.number; });
+  return *slope.number < *compute->value.number ? below(*memory, rate, std::move(slope))
+                                                : below(*compute, rate, compute->value);
+}
+
+bool positive(const Value& value) { return value.known() && *value.number > 0; }
+
+}  // namespace
+
+BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values) {
+  const auto rate = value_or_missing(values, "flops.rate", "flop/s");
+  const auto bytes_rate = value_or_missing(values, "bytes.rate", "B/s");
+  if (positive(rate) && positive(bytes_rate)) return judged_on_both(report, run, rate, bytes_rate);
+  if (positive(bytes_rate)) return judged_on_bytes(report, run, bytes_rate);
+  if (positive(rate)) {
+    const auto* roof = compute_roof(report, run);
+    return roof == nullptr ? no_roof(run, "compute") : below(*roof, rate, roof->value);
+  }
+  if (rate.known() || bytes_rate.known())
+    return nothing("flop/s", MissingReason::undefined, "the declared work is zero");
+  return nothing("flop/s", rate.reason, rate.detail);
+}
+
+std::string roof_name(const Ceiling& ceiling) {
+  if (!ceiling.level.empty()) return ceiling.level;
+  const auto dot = ceiling.id.rfind('.');
+  std::string precision = ceiling.id.substr(dot == std::string::npos ? 0 : dot + 1);
+  std::transform(precision.begin(), precision.end(), precision.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return fmt::format("{} {}", precision, ceiling.isa);
+}
+
+namespace {
+
+RooflinePoint point_of(const Report& report, const Run& run, const Region* region) {
+  const auto& values = region == nullptr ? run.values : region->values;
+  const auto binding = binding_roof(report, run, values);
+  RooflinePoint point;
+  point.label = region == nullptr ? run.variant : region->path;
+  point.workload = run.workload;
+  point.variant = run.variant;
+  if (region != nullptr) point.region = region->path;
+  point.isa = run.isa;
+  point.threads = run.threads;
+  point.intensity = value_or_missing(values, "intensity", "flop/B");
+  point.rate = value_or_missing(values, "flops.rate", "flop/s");
+  point.bytes_rate = value_or_missing(values, "bytes.rate", "B/s");
+  point.roof_share = binding.share;
+  if (binding.ceiling != nullptr) point.roof = roof_name(*binding.ceiling);
+  if (const auto share = value_or_missing(values, "time.share", "%"); share.known())
+    point.weight = *share.number;
+  return point;
+}
+
+bool declares_work(const Region& region) {
+  return region.values.contains("work.flops") || region.values.contains("work.bytes_read");
+}
+
+}  // namespace
+
+Roofline roofline_of(const Report& report) {
+  Roofline roofline;
+  roofline.roofs = report.ceilings;
+  const auto add = [&](RooflinePoint point) {
+    const bool drawable = positive(point.intensity) && positive(point.rate);
+    (drawable ? roofline.points : roofline.undrawable).push_back(std::move(point));
+  };
+  for (const auto& run : report.runs) {
+    if (run.role == "ceiling") continue;
+    add(point_of(report, run, nullptr));
+    for (const auto& region : run.regions)
+      if (declares_work(region)) add(point_of(report, run, &region));
+  }
+  return roofline;
+}
+
+}  // namespace hpct
