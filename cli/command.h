@@ -2,8 +2,11 @@
 #pragma once
 
 #include <hpct/expected.h>
+
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -22,17 +25,24 @@ enum ExitCode : int {
   kInterrupted = 130,
 };
 
-/// The registry entry: one subcommand, one file, listed in cli/CMakeLists.txt. `add` declares
-/// the options on `app` and sets a callback that stores the exit code in `exit_code`.
+/// What the user typed, and what the program will exit with.
+struct Invocation {
+  std::vector<std::string> words;    ///< the whole command line
+  std::vector<std::string> program;  ///< everything after "--"
+  int exit_code = kPass;
+};
+
+/// The registry entry: one subcommand, one file, listed in cli/CMakeLists.txt. `add` declares the
+/// options on `command` and sets its callback, which stores the exit code in `invocation`.
 struct CommandInfo {
   std::string_view name;
   std::string_view summary;
-  void (*add)(CLI::App& command, int& exit_code);
+  void (*add)(CLI::App& command, Invocation& invocation);
 };
 
 std::span<const CommandInfo* const> all_commands();
 
-/// Prints `hpct-prof: message` and `hint` to stderr; returns the exit code for the error.
+/// Prints `hpct-prof: message` and the hint to stderr; returns the exit code that fits the error.
 int report_error(const Error& error);
 
 }  // namespace hpct

@@ -12,6 +12,10 @@ add_compile_options(${HPCT_BASELINE_FLAGS} -ffp-contract=off)
 set(HPCT_FLAGS_scalar "")
 set(HPCT_FLAGS_avx2 -march=x86-64-v3)
 set(HPCT_FLAGS_avx512 -march=x86-64-v4)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ 12 warns about the deliberately undefined registers of its own avx512fintrin.h.
+  list(APPEND HPCT_FLAGS_avx512 -Wno-maybe-uninitialized)
+endif()
 
 # hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)
 # A registry of one kernel table per instruction set: DIRECTORY/<isa>.cpp, each with its own

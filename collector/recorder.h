@@ -12,7 +12,7 @@ namespace hpct {
 struct RegionRecord {
   std::uint64_t begin;     ///< clock::now() ticks
   std::uint64_t duration;  ///< ticks
-  std::uint64_t work;      ///< the payload of Region::work()
+  std::uint64_t work;      ///< the payload of RegionScope::work()
   std::uint32_t site;      ///< RegionSite::id()
   std::uint32_t depth;     ///< 0 for the outermost region of the thread
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/thread_team.h"
 
+#include <fmt/format.h>
+
+#include <exception>
+
 namespace hpct {
 namespace {
 
@@ -29,19 +33,30 @@ void wait_change(std::atomic<T>& word, T old) noexcept {
 }  // namespace
 
 ThreadTeam::ThreadTeam(int size) {
-  for (int member = 1; member < size; ++member) workers_.emplace_back([this, member] { serve(member); });
+  try {
+    for (int member = 1; member < size; ++member) workers_.emplace_back([this, member] { serve(member); });
+  } catch (...) {
+    stop();  // those that exist wait for a job, and would be waited for
+    throw;
+  }
 }
 
-ThreadTeam::~ThreadTeam() {
+ThreadTeam::~ThreadTeam() { stop(); }
+
+/// Joins here and not in ~jthread: the threads use the atomics, which are destroyed before it.
+void ThreadTeam::stop() noexcept {
   stopping_.store(true);
   generation_.fetch_add(1);
   generation_.notify_all();
+  workers_.clear();
 }
 
+// The counters are changed with full ordering: notify_all() skips the system call when it sees no
+// sleeper, so the change must be visible before it looks.
 void ThreadTeam::run(const std::function<void(int)>& job) {
   job_ = &job;
   running_.store(size() - 1, std::memory_order_relaxed);
-  generation_.fetch_add(1, std::memory_order_release);
+  generation_.fetch_add(1);
   generation_.notify_all();
   job(0);
   for (int left = running_.load(); left != 0; left = running_.load()) wait_change(running_, left);
@@ -54,18 +69,24 @@ void ThreadTeam::barrier() noexcept {
     return;
   }
   arrived_.store(0, std::memory_order_relaxed);
-  phase_.fetch_add(1, std::memory_order_release);
+  phase_.fetch_add(1);
   phase_.notify_all();
 }
 
-void ThreadTeam::serve(int member) {
+void ThreadTeam::serve(int member) noexcept {
   // Every member counts the jobs itself, from 0: one that is slow to start still finds its first.
   for (std::uint32_t seen = 0;; ++seen) {
     wait_change(generation_, seen);
     if (stopping_.load()) return;
     (*job_)(member);
-    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_all();
+    if (running_.fetch_sub(1) == 1) running_.notify_all();
   }
+}
+
+Expected<std::unique_ptr<ThreadTeam>> make_thread_team(int size) try {
+  return std::make_unique<ThreadTeam>(size);
+} catch (const std::exception& error) {
+  return fail(ErrorCode::io, fmt::format("cannot start {} threads: {}", size, error.what()), "ask for fewer");
 }
 
 }  // namespace hpct

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/expected.h>
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -14,6 +16,7 @@ namespace hpct {
 /// so that thread creation is never part of a measurement.
 class ThreadTeam {
  public:
+  /// Throws std::system_error when the system has no more threads; make_thread_team() does not.
   explicit ThreadTeam(int size);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;
@@ -22,6 +25,7 @@ class ThreadTeam {
   [[nodiscard]] int size() const { return static_cast<int>(workers_.size()) + 1; }
 
   /// Calls job(i) for i in 0..size-1, one per member, and returns when all have finished.
+  /// The job must not throw and must not call run() of the same team.
   void run(const std::function<void(int)>& job);
 
   /// Called by every member inside a job: nobody passes until all have arrived.
@@ -29,7 +33,8 @@ class ThreadTeam {
   void barrier() noexcept;
 
  private:
-  void serve(int member);
+  void serve(int member) noexcept;
+  void stop() noexcept;
 
   std::vector<std::jthread> workers_;
   const std::function<void(int)>* job_ = nullptr;
@@ -39,5 +44,8 @@ class ThreadTeam {
   alignas(64) std::atomic<int> arrived_{0};
   alignas(64) std::atomic<std::uint32_t> phase_{0};
 };
+
+/// A team of `size` threads, or `io` when the system refuses to make that many.
+Expected<std::unique_ptr<ThreadTeam>> make_thread_team(int size);
 
 }  // namespace hpct

@@ -41,17 +41,17 @@ void region_end(RegionSite& site, std::uint64_t begin, std::uint64_t work) noexc
 /// Times a scope on the calling thread: `HPCT_REGION("parse");`. Nests. While nothing records
 /// it costs one relaxed load; while recording, two timestamps and one 32-byte store into the
 /// thread's own buffer: no lock, no allocation, no system call.
-class Region {
+class RegionScope {
  public:
-  explicit Region(RegionSite& site) noexcept
+  explicit RegionScope(RegionSite& site) noexcept
       : site_(site),
         active_(detail::recording.load(std::memory_order_relaxed)),
         begin_(active_ ? detail::region_begin() : 0) {}
-  ~Region() {
+  ~RegionScope() {
     if (active_) detail::region_end(site_, begin_, work_);
   }
-  Region(const Region&) = delete;
-  Region& operator=(const Region&) = delete;
+  RegionScope(const RegionScope&) = delete;
+  RegionScope& operator=(const RegionScope&) = delete;
 
   /// Optional payload: how much was done in this call (rows, bytes: the region's own unit).
   void work(std::uint64_t amount) noexcept { work_ += amount; }
@@ -74,4 +74,4 @@ class Region {
 /// The same with a variable name, to call `.work(n)` on it.
 #define HPCT_REGION_AS(variable, name)                                                             \
   static constinit ::hpct::RegionSite HPCT_REGION_JOIN(variable, _site){name, __FILE__, __LINE__}; \
-  ::hpct::Region variable { HPCT_REGION_JOIN(variable, _site) }
+  ::hpct::RegionScope variable { HPCT_REGION_JOIN(variable, _site) }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <hpct/expected.h>
+
+namespace hpct {
+
+/// $XDG_CACHE_HOME/hpct-prof or ~/.cache/hpct-prof, created when needed.
+Expected<std::filesystem::path> cache_folder();
+
+}  // namespace hpct

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "cli/cache.h"
+#include "cli/measuring.h"
+#include "collector/ceilings.h"
+#include "collector/machine.h"
+#include "reports/report_io.h"
+
+namespace hpct {
+namespace {
+
+/// Firmware, kernel and neighbours change: older roofs are measured again.
+constexpr auto kExpiry = std::chrono::hours(24 * 7);
+
+bool is_fresh(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(file, error);
+  return !error && std::filesystem::file_time_type::clock::now() - written < kExpiry;
+}
+
+/// Seven interleaved samples per roof: quick, and the median of seven survives three disturbed ones.
+Expected<Measurement> measure_roofs(int threads, LiveLine& live) {
+  RunRequest request;
+  request.workload = "ceilings";
+  request.threads = threads;
+  request.assignments = {"quick=1"};
+  request.options.min_repetitions = 7;
+  request.options.max_repetitions = 7;
+  request.options.timeline = false;
+  return measure_workload(request, live);
+}
+
+}  // namespace
+
+std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings) {
+  Report report;
+  report.machine = describe_machine();
+  const auto folder = cache_folder();
+  const auto file = folder ? *folder / fmt::format("ceilings-{}-{}.hpct.json", report.machine.fingerprint, threads)
+                           : std::filesystem::path();
+  if (folder && is_fresh(file))
+    if (const auto cached = read_report(file)) return cached->ceilings;
+  live.update("measuring the roofs", 0, 1);
+  const auto measured = measure_roofs(threads, live);
+  if (!measured) {
+    warnings.push_back("no roofs: " + measured.error().message);
+    return {};
+  }
+  for (const auto& run : measured->runs) report.runs.push_back(run.run);
+  report.tool = describe_tool();
+  report.ceilings = ceilings_from(report.runs);
+  if (folder && !write_report(report, file)) warnings.emplace_back("the roofs could not be cached");
+  return report.ceilings;
+}
+
+}  // namespace hpct

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/measuring.h"
+#include "cli/terminal.h"
+#include "collector/counter_source.h"
+#include "workloads/registry.h"
+
+namespace hpct::commands {
+namespace {
+
+std::string text_of(const Scalar& scalar) {
+  if (const auto* text = std::get_if<std::string>(&scalar)) return text->empty() ? "\"\"" : *text;
+  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return std::to_string(*integer);
+  return fmt::format("{:g}", std::get<double>(scalar));
+}
+
+std::string describe(const WorkloadInfo& info, bool all) {
+  Settings settings;
+  settings.threads = usable_threads();
+  for (const auto& parameter : info.parameters()) settings.parameters[parameter.name] = parameter.default_value;
+  auto text = fmt::format("\n{}: {}\n", info.name, info.summary);
+  const auto variants = info.variants(settings);
+  if (info.role == "ceiling" && !all) {
+    text += fmt::format("  {} roofs (hpct-prof list --all names them)\n", variants.size());
+  } else {
+    for (const auto& variant : variants)
+      text += fmt::format("  {:<18} {}{}\n", variant.name, variant.summary,
+                          cpu_supports(variant.isa) ? "" : " (not on this CPU)");
+  }
+  for (const auto& parameter : info.parameters())
+    text += fmt::format("  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
+                        text_of(parameter.default_value),
+                        parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
+  return text;
+}
+
+std::string describe(const CounterSourceInfo& source) {
+  const auto availability = source.probe();
+  auto text = fmt::format("\n{}: {}\n", source.name, source.summary);
+  if (!availability.usable)
+    text += fmt::format("  not here ({}): {}\n", name_of(availability.reason), availability.detail);
+  for (const auto& counter : source.counters()) text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
+  return text;
+}
+
+void add(CLI::App& command, Invocation& invocation) {
+  auto* const all = command.add_flag("--all", "name every roof of the ceilings workload too");
+  command.footer("Example:\n  hpct-prof list");
+  command.callback([&invocation, all] {
+    std::string text = "WORKLOADS (variants from the obvious to the best)\n";
+    for (const auto* info : all_workloads()) text += describe(*info, all->count() > 0);
+    text += "\nCOUNTERS\n";
+    for (const auto* source : all_counter_sources()) text += describe(*source);
+    if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());
+  });
+}
+
+}  // namespace
+
+extern const CommandInfo list;
+const CommandInfo list{"list", "workloads, variants, parameters and counters", add};
+
+}  // namespace hpct::commands

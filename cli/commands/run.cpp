@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/measuring.h"
+#include "collector/settings.h"
+
+namespace hpct::commands {
+namespace {
+
+/// "10", "10s", "2m" -> seconds
+Expected<double> parse_seconds(std::string text) {
+  double factor = 1;
+  if (text.ends_with("ms")) {
+    factor = 1e-3;
+    text.resize(text.size() - 2);
+  } else if (text.ends_with("s") || text.ends_with("m")) {
+    factor = text.back() == 'm' ? 60 : 1;
+    text.pop_back();
+  }
+  const auto number = parse_number(text);
+  if (!number || *number <= 0) return fail(ErrorCode::usage, "--budget needs a time like 10s, 500ms or 2m");
+  return *number * factor;
+}
+
+struct RunArguments {
+  RunRequest request;
+  std::string budget = "10s";
+};
+
+Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool threads_given) {
+  auto& request = arguments.request;
+  const auto budget = parse_seconds(arguments.budget);
+  if (!budget) return tl::unexpected(budget.error());
+  request.options.budget_s = *budget;
+  if (threads_given && request.threads < 1)
+    return fail(ErrorCode::usage, "--threads must be at least 1", "leave it out to use every core this process may use");
+  if (request.threads > 4096) return fail(ErrorCode::usage, "--threads must be at most 4096");
+  if (request.options.min_repetitions < 1 || request.options.max_repetitions < request.options.min_repetitions)
+    return fail(ErrorCode::usage, "repetitions must be at least 1, and the maximum not below the minimum");
+  if (request.workload.empty() == invocation.program.empty())
+    return fail(ErrorCode::usage,
+                request.workload.empty() ? "run what?" : "a workload and a program after -- exclude each other",
+                "hpct-prof run mandelbrot, or hpct-prof run -- ./program arguments; hpct-prof list shows the workloads");
+  return {};
+}
+
+Expected<void> run_request(const RunRequest& request, Invocation& invocation) {
+  const bool program = !invocation.program.empty();
+  const auto stem = program ? std::filesystem::path(invocation.program[0]).filename().string() : request.workload;
+  LiveLine live;
+  auto file = output_file(request, stem);
+  if (!file) return tl::unexpected(file.error());
+  auto measurement = program ? measure_command(invocation.program, request, live) : measure_workload(request, live);
+  live.clear();
+  if (!measurement) return tl::unexpected(measurement.error());
+  const auto status = measurement->runs.back().run.exit_status;
+  if (auto published = publish(std::move(*measurement), request, invocation, *file); !published) return published;
+  invocation.exit_code = status.value_or(kPass);  // the user's program decides, as with time(1)
+  return {};
+}
+
+void add(CLI::App& command, Invocation& invocation) {
+  const auto arguments = std::make_shared<RunArguments>();
+  auto& request = arguments->request;
+  command.add_option("workload", request.workload, "a bundled workload (see hpct-prof list)");
+  command.add_option("-v,--variant", request.variants, "variants to measure: a,b or all; default: the best one here");
+  auto* threads = command.add_option("-t,--threads", request.threads, "threads of the parallel variants; default: all usable");
+  command.add_option("-s,--set", request.assignments, "a parameter: name=value (repeatable)")->allow_extra_args(false);
+  command.add_option("-o,--output", request.output, "report file; default: WORKLOAD.hpct.json");
+  command.add_option("--budget", arguments->budget, "time to spend per variant (10s)");
+  command.add_option("--min-repetitions,--repetitions", request.options.min_repetitions, "at least so many (3; 1 for programs)");
+  command.add_option("--max-repetitions", request.options.max_repetitions, "at most so many (50)");
+  command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
+  command.add_flag("!--no-ceilings", request.ceilings, "do not measure the machine's roofs");
+  command.add_flag("--json", request.json, "print the report instead of the summary");
+  command.footer(
+      "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o ladder.hpct.json\n"
+      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 -- ./my_program --its-option");
+  auto* minimum = command.get_option("--min-repetitions");
+  command.callback([arguments, threads, minimum, &invocation] {
+    if (!invocation.program.empty() && minimum->count() == 0) arguments->request.options.min_repetitions = 1;
+    auto done = check(*arguments, invocation, threads->count() > 0);
+    if (done) done = run_request(arguments->request, invocation);
+    if (!done) invocation.exit_code = report_error(done.error());
+  });
+}
+
+}  // namespace
+
+extern const CommandInfo run;
+const CommandInfo run{"run", "measure a workload or your own program", add};
+
+}  // namespace hpct::commands

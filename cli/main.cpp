@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <hpct/progress.h>
+
+#include "cli/command.h"
+#include "collector/machine.h"
+#include "collector/settings.h"
+
+namespace hpct {
+namespace {
+
+/// The first Ctrl-C asks the measurement to stop cleanly; a second one gets the default action.
+void on_interrupt(int signal) {
+  request_interrupt();
+  std::signal(signal, SIG_DFL);
+}
+
+/// Everything after the first "--" belongs to the measured program, not to us.
+Invocation split_arguments(int argc, char** argv) {
+  Invocation invocation;
+  invocation.words.assign(argv, argv + argc);
+  const auto dashes = std::find(argv + 1, argv + argc, std::string_view("--"));
+  if (dashes != argv + argc) invocation.program.assign(dashes + 1, argv + argc);
+  return invocation;
+}
+
+std::string version_text() {
+  const auto tool = describe_tool();
+  return fmt::format("hpct-prof {}{} ({}, {})", tool.version, tool.commit.empty() ? "" : " " + tool.commit,
+                     tool.compiler, tool.build_type);
+}
+
+/// "hpct-prof rnu" deserves better than "the following argument was not expected".
+std::optional<Error> unknown_command(const Invocation& invocation) {
+  if (invocation.words.size() < 2 || invocation.words[1].starts_with("-")) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto* info : all_commands()) names.emplace_back(info->name);
+  if (std::find(names.begin(), names.end(), invocation.words[1]) != names.end()) return std::nullopt;
+  return unknown_name("command", invocation.words[1], names);
+}
+
+int run_main(int argc, char** argv) {
+  auto invocation = split_arguments(argc, argv);
+  if (const auto error = unknown_command(invocation)) return report_error(*error);
+  CLI::App app("Measures HPC workloads, says what limits them, and gates their speed in CI.", "hpct-prof");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(0, 1);
+  app.footer("First steps:\n  hpct-prof list\n  hpct-prof run mandelbrot --variant all -o ladder.hpct.json\n"
+             "  hpct-prof show ladder.hpct.json --view ladder");
+  for (const auto* info : all_commands())
+    info->add(*app.add_subcommand(std::string(info->name), std::string(info->summary)), invocation);
+  const auto own = argc - static_cast<int>(invocation.program.size()) -
+                   (std::find(argv, argv + argc, std::string_view("--")) != argv + argc ? 1 : 0);
+  try {
+    app.parse(own, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return report_error({ErrorCode::usage, error.what(), "hpct-prof --help and hpct-prof COMMAND --help show the options"});
+  }
+  if (app.get_subcommands().empty()) fmt::print("{}", app.help());
+  return invocation.exit_code;
+}
+
+}  // namespace
+
+int report_error(const Error& error) {
+  fmt::print(stderr, "hpct-prof: {}\n", error.message);
+  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
+  switch (error.code) {
+    case ErrorCode::failed:
+    case ErrorCode::wrong_result: return kWorkloadFailed;
+    case ErrorCode::not_comparable: return kNotComparable;
+    case ErrorCode::interrupted: return kInterrupted;
+    default: return kUsage;
+  }
+}
+
+}  // namespace hpct
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, hpct::on_interrupt);
+  std::signal(SIGTERM, hpct::on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return hpct::run_main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return hpct::report_error({hpct::ErrorCode::usage, "out of memory", "choose a smaller input"});
+  } catch (const std::exception& error) {
+    return hpct::report_error({hpct::ErrorCode::failed, error.what(), "this is a bug of hpct-prof; please report it"});
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/cache.h"
+#include "cli/measuring.h"
+#include "collector/machine.h"
+#include "collector/settings.h"
+#include "workloads/registry.h"
+
+namespace hpct {
+namespace {
+
+Expected<const WorkloadInfo*> find_workload(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* info : all_workloads()) {
+    if (info->name == name) return info;
+    names.emplace_back(info->name);
+  }
+  auto error = unknown_name("workload", name, names);
+  error.hint += "; your own program goes after --: hpct-prof run -- ./program";
+  return tl::unexpected(error);
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const auto comma = std::min(list.find(',', begin), list.size());
+    parts.push_back(list.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  return parts;
+}
+
+/// The variants asked for, in the workload's own order, without those this CPU cannot run.
+Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const Settings& settings,
+                                               const std::string& wanted) {
+  std::vector<Variant> runnable;
+  std::vector<std::string> names;
+  std::vector<std::string> masked;
+  for (auto& variant : info.variants(settings)) {
+    if (!cpu_supports(variant.isa)) {
+      masked.push_back(variant.name);
+      continue;
+    }
+    names.push_back(variant.name);
+    runnable.push_back(std::move(variant));
+  }
+  if (runnable.empty()) return fail(ErrorCode::not_supported, fmt::format("no variant of {} runs on this CPU", info.name));
+  if (wanted == "all" || (wanted.empty() && info.role == "ceiling")) return runnable;
+  if (wanted.empty()) return std::vector<Variant>{runnable.back()};
+  const auto asked = split(wanted);
+  for (const auto& name : asked) {
+    if (std::find(masked.begin(), masked.end(), name) != masked.end())
+      return fail(ErrorCode::not_supported, fmt::format("this CPU cannot run {} of {}", name, info.name),
+                  fmt::format("it can run: {}", fmt::join(names, ", ")));
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      return tl::unexpected(unknown_name(fmt::format("variant of {}", info.name), name, names));
+  }
+  std::erase_if(runnable, [&](const Variant& v) { return std::find(asked.begin(), asked.end(), v.name) == asked.end(); });
+  return runnable;
+}
+
+Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& request) {
+  Settings settings;
+  settings.threads = request.threads == 0 ? usable_threads() : request.threads;
+  auto cache = cache_folder();
+  if (!cache) return tl::unexpected(cache.error());
+  settings.cache = *cache;
+  auto parameters = resolve_parameters(info, request.assignments);
+  if (!parameters) return tl::unexpected(parameters.error());
+  settings.parameters = std::move(*parameters);
+  return settings;
+}
+
+}  // namespace
+
+int usable_threads() {
+  const auto machine = describe_machine();
+  const double quota = machine.limits.cpu_quota.value_or(machine.cpu.usable);
+  return std::max(1, std::min(machine.cpu.usable, static_cast<int>(std::floor(quota))));
+}
+
+Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live) {
+  const auto info = find_workload(request.workload);
+  if (!info) return tl::unexpected(info.error());
+  const auto settings = settings_for(**info, request);
+  if (!settings) return tl::unexpected(settings.error());
+  const auto variants = choose_variants(**info, *settings, request.variants);
+  if (!variants) return tl::unexpected(variants.error());
+
+  Measurement measurement;
+  const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
+  if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+  auto counters = open_counters();  // before the workload makes threads: they inherit the counters
+  auto workload = (*info)->make(*settings);
+  if (!workload) return tl::unexpected(workload.error());
+  if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());
+  auto runs = measure(**info, **workload, *variants, *settings, counters, request.options, live);
+  if (!runs) return tl::unexpected(runs.error());
+  measurement.runs = std::move(*runs);
+  return measurement;
+}
+
+}  // namespace hpct

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <hpct/workload.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "collector/runner.h"
+
+namespace hpct {
+
+/// What `hpct-prof run` was asked for, before anything is looked up.
+struct RunRequest {
+  std::string workload;
+  std::string variants;                  ///< "a,b", "all", or empty: the best one
+  int threads = 0;                       ///< 0: as many as this process may use
+  std::vector<std::string> assignments;  ///< --set
+  std::string output;                    ///< empty: WORKLOAD.hpct.json
+  bool json = false;                     ///< print the report instead of the summary
+  bool ceilings = true;                  ///< measure the machine's roofs when none are cached
+  RunnerOptions options;
+};
+
+/// A measurement on its way into a report.
+struct Measurement {
+  std::vector<MeasuredRun> runs;
+  std::vector<Ceiling> ceilings;
+  std::vector<std::string> warnings;
+};
+
+/// Hardware threads this process can keep busy: affinity and cgroup quota considered.
+int usable_threads();
+
+/// Runs a bundled workload as asked.
+Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live);
+
+/// Runs the user's own program `request.options.min_repetitions` times.
+Expected<Measurement> measure_command(const std::vector<std::string>& command, const RunRequest& request,
+                                      LiveLine& live);
+
+/// The machine's roofs for 1 and `threads` threads: from the cache, or measured now in some seconds.
+/// A failure only costs the roofs, so it comes back as a warning.
+std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings);
+
+/// Adds machine, tool and metrics, writes timeline and report to `file`, prints the summary.
+Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
+                       const std::filesystem::path& file);
+
+/// The file the report will go to, checked to be writable before minutes are spent on measuring.
+Expected<std::filesystem::path> output_file(const RunRequest& request, const std::string& fallback_stem);
+
+}  // namespace hpct

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "cli/measuring.h"
+#include "collector/ceilings.h"
+#include "collector/machine.h"
+#include "collector/settings.h"
+#include "reports/file_io.h"
+#include "reports/report_io.h"
+#include "reports/timeline_io.h"
+
+namespace hpct {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+/// "1brc.hpct.json" -> "1brc.previous.hpct.json": the last report is never lost to the next run.
+fs::path previous_name(const fs::path& file) {
+  auto name = file.string();
+  constexpr std::string_view kEnding = ".hpct.json";
+  if (name.ends_with(kEnding)) name.resize(name.size() - kEnding.size());
+  return name + ".previous.hpct.json";
+}
+
+/// Moves an earlier report (and its timeline, and the link to it) out of the way.
+void keep_previous(const fs::path& file) {
+  auto report = read_report(file);
+  if (!report) return;  // not one of ours: replaced like any output file
+  const auto previous = previous_name(file);
+  std::error_code ignored;
+  fs::rename(timeline_path(file), timeline_path(previous), ignored);
+  for (auto& run : report->runs)
+    if (run.timeline) run.timeline->file = timeline_path(previous).filename().string();
+  static_cast<void>(write_report(*report, previous));
+}
+
+Report report_of(Measurement& measurement, const Invocation& invocation) {
+  Report report;
+  report.tool = describe_tool();
+  report.command = invocation.words;
+  report.created = utc_now();
+  report.source = describe_source(fs::current_path());
+  report.machine = describe_machine();
+  report.ceilings = std::move(measurement.ceilings);
+  report.warnings = std::move(measurement.warnings);
+  for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
+  const auto own = ceilings_from(report.runs);
+  report.ceilings.insert(report.ceilings.end(), own.begin(), own.end());
+  return report;
+}
+
+/// Writes the events beside the report and links each run to them. Roofs have none worth keeping.
+Expected<void> publish_timelines(const Measurement& measurement, Report& report, const fs::path& file) {
+  std::vector<Timeline> timelines;
+  std::int64_t events = 0;
+  for (std::size_t i = 0; i < measurement.runs.size(); ++i) {
+    const auto& timeline = timelines.emplace_back(measurement.runs[i].timeline);
+    events += timeline.events();
+    if (timeline.events() == 0) continue;
+    report.runs[i].timeline = TimelineLink{.file = timeline_path(file).filename().string(),
+                                           .events = timeline.events(),
+                                           .dropped = timeline.dropped};
+  }
+  if (events == 0) return {};
+  return write_timelines(timelines, timeline_path(file));
+}
+
+std::string render(const Analysis& analysis, std::string_view view) {
+  for (const auto* info : all_renders())
+    if (info->name == view) return info->render(analysis, render_options());
+  return {};
+}
+
+std::string next_steps(const Report& report, const fs::path& file) {
+  const auto name = file.string();
+  std::string text = fmt::format("\nReport: {}\nNext:\n", name);
+  const auto rungs = std::count_if(report.runs.begin(), report.runs.end(), [](const Run& r) { return r.role == "workload"; });
+  if (rungs == 1)
+    text += fmt::format("  hpct-prof run {} --variant all          every rung of the ladder\n", report.runs[0].workload);
+  if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
+  text += fmt::format("  hpct-prof show {} --view roofline\n", name);
+  text += fmt::format("  hpct-prof gui {}\n", name);
+  if (fs::exists(previous_name(file)))
+    text += fmt::format("  hpct-prof compare {} {}\n", previous_name(file).string(), name);
+  return text;
+}
+
+}  // namespace
+
+Expected<fs::path> output_file(const RunRequest& request, const std::string& fallback_stem) {
+  const fs::path file = request.output.empty() ? fs::path(fallback_stem + ".hpct.json") : fs::path(request.output);
+  if (fs::is_directory(file))
+    return fail(ErrorCode::io, fmt::format("{} is a folder", file.string()), "name a file in it: -o FOLDER/NAME.hpct.json");
+  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const auto probe = folder / fmt::format(".hpct-probe-{}", ::getpid());
+  const auto written = write_file_atomically(probe, "");
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+  if (!written)
+    return fail(ErrorCode::io, fmt::format("cannot write into {}: {}", folder.string(), written.error().message),
+                "choose another place with -o");
+  return file;
+}
+
+Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
+                       const fs::path& file) {
+  keep_previous(file);
+  auto report = report_of(measurement, invocation);
+  if (auto written = publish_timelines(measurement, report, file); !written) return written;
+  const auto analysis = analyze(std::move(report));
+  if (auto written = write_report(analysis.report, file); !written) return written;
+  if (request.json) return print(to_json(analysis.report));
+  return print(render(analysis, "summary") + next_steps(analysis.report, file));
+}
+
+}  // namespace hpct

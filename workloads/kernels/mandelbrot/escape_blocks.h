@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "workloads/kernels/mandelbrot/kernel.h"
+
+/// The SIMD scheme, written once for every vector width.
+///
+/// One vector's iteration is a chain of dependent operations, so several vectors ("slots") are kept
+/// in flight. Asking after every iteration whether a lane escaped costs as much as half the iteration,
+/// so kBlock iterations run unasked, and the end of the block shows whether the question was needed:
+/// an orbit beyond 2 never comes back (|z^2 + c| >= |z| (|z| - 1) for |c| <= |z|), so if every lane
+/// ends the block within, none had escaped. Otherwise that one block is replayed, asking every time.
+/// A slot whose lanes are all done takes the next vector of pixels at once.
+///
+/// `Simd` is a type of the including file's unnamed namespace: what is instantiated with it is
+/// local to that file and cannot replace another file's code.
+namespace hpct::mandelbrot_blocks {
+
+inline constexpr int kBlock = 8;
+
+/// Rounding alone can bring an orbit back that has just passed 2: each step multiplies a deviation
+/// by at most 2|z| = 4 and adds below 1e-6, so after 8 steps it is below 4^8 * 4/3 * 1e-6 = 0.09
+/// and |z|^2 > 3.64. Below this bound no lane can have escaped.
+inline constexpr float kSurelyInside = 3.6F;
+
+template <class Simd, int kSlots>
+class Renderer {
+  using Real = typename Simd::Real;
+  using Mask = typename Simd::Mask;
+  using Whole = typename Simd::Whole;
+
+ public:
+  Renderer(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts)
+      : grid_(grid), counts_(counts), next_row_(begin), end_row_(end) {}
+
+  void render() {
+    int busy = 0;
+    for (int slot = 0; slot < kSlots; ++slot) busy += take_pixels(slot);
+    while (busy > 0) {
+      Real re[kSlots];
+      Real im[kSlots];
+      run_block(re, im);
+      for (int slot = 0; slot < kSlots; ++slot)
+        if (line_[slot] != nullptr && end_block(slot, re[slot], im[slot])) busy -= 1 - take_pixels(slot);
+    }
+  }
+
+ private:
+  /// Puts the next vector of pixels into the slot; 0 when there is none left.
+  int take_pixels(int slot) {
+    line_[slot] = nullptr;
+    active_[slot] = Simd::first_lanes(0);
+    if (next_row_ == end_row_) {
+      re_[slot] = im_[slot] = c_re_[slot] = c_im_[slot] = Simd::all(0);
+      return 0;
+    }
+    const float row = static_cast<float>(next_row_);
+    c_im_[slot] = im_[slot] = Simd::all(grid_.bottom + row * grid_.step_y);
+    c_re_[slot] = re_[slot] =
+        Simd::add(Simd::all(grid_.left), Simd::mul(Simd::ramp(next_column_), Simd::all(grid_.step_x)));
+    line_[slot] = counts_ + static_cast<std::int64_t>(next_row_) * grid_.width + next_column_;
+    used_[slot] = active_[slot] = Simd::first_lanes(grid_.width - next_column_);
+    count_[slot] = Simd::whole(0);
+    done_[slot] = 0;
+    next_column_ += Simd::kLanes;
+    if (next_column_ >= grid_.width) {
+      next_column_ = 0;
+      ++next_row_;
+    }
+    return 1;
+  }
+
+  void run_block(Real* out_re, Real* out_im) const {
+    Real re[kSlots];
+    Real im[kSlots];
+    for (int slot = 0; slot < kSlots; ++slot) {
+      re[slot] = re_[slot];
+      im[slot] = im_[slot];
+    }
+    for (int step = 0; step < kBlock; ++step)
+      for (int slot = 0; slot < kSlots; ++slot) {
+        const Real doubled = Simd::add(re[slot], re[slot]);
+        const Real squares = Simd::sub(Simd::mul(re[slot], re[slot]), Simd::mul(im[slot], im[slot]));
+        im[slot] = Simd::add(Simd::mul(doubled, im[slot]), c_im_[slot]);
+        re[slot] = Simd::add(squares, c_re_[slot]);
+      }
+    for (int slot = 0; slot < kSlots; ++slot) {
+      out_re[slot] = re[slot];
+      out_im[slot] = im[slot];
+    }
+  }
+
+  /// Accepts the block, or replays it; true when the slot's pixels are done and written.
+  bool end_block(int slot, Real re, Real im) {
+    const int left = grid_.iterations - done_[slot];
+    const Real magnitude = Simd::add(Simd::mul(re, re), Simd::mul(im, im));
+    if (left >= kBlock && !Simd::any_beyond(magnitude, kSurelyInside, active_[slot])) {
+      re_[slot] = re;
+      im_[slot] = im;
+      done_[slot] += kBlock;
+    } else {
+      replay(slot, left < kBlock ? left : kBlock);
+    }
+    if (done_[slot] < grid_.iterations && Simd::any(active_[slot])) return false;
+    const Whole counts = Simd::choose(active_[slot], Simd::whole(grid_.iterations), count_[slot]);
+    Simd::store(line_[slot], used_[slot], counts);
+    return true;
+  }
+
+  /// The same iterations with the question asked before each, as the scalar code does.
+  void replay(int slot, int steps) {
+    Real re = re_[slot];
+    Real im = im_[slot];
+    Mask active = active_[slot];
+    Whole count = Simd::choose(active, Simd::whole(done_[slot]), count_[slot]);
+    for (int step = 0; step < steps; ++step) {
+      const Real re_squared = Simd::mul(re, re);
+      const Real im_squared = Simd::mul(im, im);
+      active = Simd::within(Simd::add(re_squared, im_squared), 4.0F, active);
+      count = Simd::increment(count, active);
+      im = Simd::add(Simd::mul(Simd::add(re, re), im), c_im_[slot]);
+      re = Simd::add(Simd::sub(re_squared, im_squared), c_re_[slot]);
+    }
+    re_[slot] = re;
+    im_[slot] = im;
+    active_[slot] = active;
+    count_[slot] = count;
+    done_[slot] += steps;
+  }
+
+  const MandelbrotGrid& grid_;
+  std::int32_t* counts_;
+  int next_row_;
+  int end_row_;
+  int next_column_ = 0;
+
+  // One entry per slot. count_ is exact for lanes that escaped; the others have made done_ steps.
+  Real re_[kSlots];
+  Real im_[kSlots];
+  Real c_re_[kSlots];
+  Real c_im_[kSlots];
+  Mask active_[kSlots];  ///< lanes that have not escaped
+  Mask used_[kSlots];    ///< lanes inside the picture
+  Whole count_[kSlots];
+  int done_[kSlots];
+  std::int32_t* line_[kSlots];  ///< where the counts go; null: the slot is idle
+};
+
+}  // namespace hpct::mandelbrot_blocks
