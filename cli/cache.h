@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <hpct/expected.h>
+#include <filesystem>
 
 namespace hpct {
 

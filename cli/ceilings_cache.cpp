@@ -39,8 +39,9 @@ std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::
   Report report;
   report.machine = describe_machine();
   const auto folder = cache_folder();
-  const auto file = folder ? *folder / fmt::format("ceilings-{}-{}.hpct.json", report.machine.fingerprint, threads)
-                           : std::filesystem::path();
+  const auto file =
+      folder ? *folder / fmt::format("ceilings-{}-{}.hpct.json", report.machine.fingerprint, threads)
+             : std::filesystem::path();
   if (folder && is_fresh(file))
     if (const auto cached = read_report(file)) return cached->ceilings;
   live.update("measuring the roofs", 0, 1);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <hpct/progress.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
-#include <hpct/progress.h>
 
 #include "cli/command.h"
 #include "collector/machine.h"
@@ -49,8 +49,9 @@ int run_main(int argc, char** argv) {
   CLI::App app("Measures HPC workloads, says what limits them, and gates their speed in CI.", "hpct-prof");
   app.set_version_flag("--version", version_text());
   app.require_subcommand(0, 1);
-  app.footer("First steps:\n  hpct-prof list\n  hpct-prof run mandelbrot --variant all -o ladder.hpct.json\n"
-             "  hpct-prof show ladder.hpct.json --view ladder");
+  app.footer(
+      "First steps:\n  hpct-prof list\n  hpct-prof run mandelbrot --variant all -o ladder.hpct.json\n"
+      "  hpct-prof show ladder.hpct.json --view ladder");
   for (const auto* info : all_commands())
     info->add(*app.add_subcommand(std::string(info->name), std::string(info->summary)), invocation);
   const auto own = argc - static_cast<int>(invocation.program.size()) -
@@ -60,7 +61,8 @@ int run_main(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return report_error({ErrorCode::usage, error.what(), "hpct-prof --help and hpct-prof COMMAND --help show the options"});
+    return report_error(
+        {ErrorCode::usage, error.what(), "hpct-prof --help and hpct-prof COMMAND --help show the options"});
   }
   if (app.get_subcommands().empty()) fmt::print("{}", app.help());
   return invocation.exit_code;
@@ -73,10 +75,14 @@ int report_error(const Error& error) {
   if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
   switch (error.code) {
     case ErrorCode::failed:
-    case ErrorCode::wrong_result: return kWorkloadFailed;
-    case ErrorCode::not_comparable: return kNotComparable;
-    case ErrorCode::interrupted: return kInterrupted;
-    default: return kUsage;
+    case ErrorCode::wrong_result:
+      return kWorkloadFailed;
+    case ErrorCode::not_comparable:
+      return kNotComparable;
+    case ErrorCode::interrupted:
+      return kInterrupted;
+    default:
+      return kUsage;
   }
 }
 
@@ -91,6 +97,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return hpct::report_error({hpct::ErrorCode::usage, "out of memory", "choose a smaller input"});
   } catch (const std::exception& error) {
-    return hpct::report_error({hpct::ErrorCode::failed, error.what(), "this is a bug of hpct-prof; please report it"});
+    return hpct::report_error(
+        {hpct::ErrorCode::failed, error.what(), "this is a bug of hpct-prof; please report it"});
   }
 }

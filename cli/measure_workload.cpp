@@ -48,7 +48,8 @@ Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const S
     names.push_back(variant.name);
     runnable.push_back(std::move(variant));
   }
-  if (runnable.empty()) return fail(ErrorCode::not_supported, fmt::format("no variant of {} runs on this CPU", info.name));
+  if (runnable.empty())
+    return fail(ErrorCode::not_supported, fmt::format("no variant of {} runs on this CPU", info.name));
   if (wanted == "all" || (wanted.empty() && info.role == "ceiling")) return runnable;
   if (wanted.empty()) return std::vector<Variant>{runnable.back()};
   const auto asked = split(wanted);
@@ -59,7 +60,9 @@ Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const S
     if (std::find(names.begin(), names.end(), name) == names.end())
       return tl::unexpected(unknown_name(fmt::format("variant of {}", info.name), name, names));
   }
-  std::erase_if(runnable, [&](const Variant& v) { return std::find(asked.begin(), asked.end(), v.name) == asked.end(); });
+  std::erase_if(runnable, [&](const Variant& v) {
+    return std::find(asked.begin(), asked.end(), v.name) == asked.end();
+  });
   return runnable;
 }
 

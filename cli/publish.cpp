@@ -81,9 +81,11 @@ std::string render(const Analysis& analysis, std::string_view view) {
 std::string next_steps(const Report& report, const fs::path& file) {
   const auto name = file.string();
   std::string text = fmt::format("\nReport: {}\nNext:\n", name);
-  const auto rungs = std::count_if(report.runs.begin(), report.runs.end(), [](const Run& r) { return r.role == "workload"; });
+  const auto rungs = std::count_if(report.runs.begin(), report.runs.end(),
+                                   [](const Run& r) { return r.role == "workload"; });
   if (rungs == 1)
-    text += fmt::format("  hpct-prof run {} --variant all          every rung of the ladder\n", report.runs[0].workload);
+    text += fmt::format("  hpct-prof run {} --variant all          every rung of the ladder\n",
+                        report.runs[0].workload);
   if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
   text += fmt::format("  hpct-prof show {} --view roofline\n", name);
   text += fmt::format("  hpct-prof gui {}\n", name);
@@ -95,16 +97,19 @@ std::string next_steps(const Report& report, const fs::path& file) {
 }  // namespace
 
 Expected<fs::path> output_file(const RunRequest& request, const std::string& fallback_stem) {
-  const fs::path file = request.output.empty() ? fs::path(fallback_stem + ".hpct.json") : fs::path(request.output);
+  const fs::path file =
+      request.output.empty() ? fs::path(fallback_stem + ".hpct.json") : fs::path(request.output);
   if (fs::is_directory(file))
-    return fail(ErrorCode::io, fmt::format("{} is a folder", file.string()), "name a file in it: -o FOLDER/NAME.hpct.json");
+    return fail(ErrorCode::io, fmt::format("{} is a folder", file.string()),
+                "name a file in it: -o FOLDER/NAME.hpct.json");
   const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const auto probe = folder / fmt::format(".hpct-probe-{}", ::getpid());
   const auto written = write_file_atomically(probe, "");
   std::error_code ignored;
   fs::remove(probe, ignored);
   if (!written)
-    return fail(ErrorCode::io, fmt::format("cannot write into {}: {}", folder.string(), written.error().message),
+    return fail(ErrorCode::io,
+                fmt::format("cannot write into {}: {}", folder.string(), written.error().message),
                 "choose another place with -o");
   return file;
 }

@@ -38,13 +38,15 @@ bool colour_wanted(int fd) {
 }  // namespace
 
 Expected<void> print(const std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written || errno == EPIPE) return {};  // a reader like head may leave early
   return fail(ErrorCode::io, fmt::format("cannot write the output: {}", std::strerror(errno)));
 }
 
 RenderOptions render_options() {
-  return {.width = std::clamp(terminal_width(STDOUT_FILENO), 60, 200), .colour = colour_wanted(STDOUT_FILENO)};
+  return {.width = std::clamp(terminal_width(STDOUT_FILENO), 60, 200),
+          .colour = colour_wanted(STDOUT_FILENO)};
 }
 
 LiveLine::LiveLine(bool quiet) : terminal_(isatty(STDERR_FILENO) != 0), quiet_(quiet) {}

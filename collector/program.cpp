@@ -6,13 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fcntl.h>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fcntl.h>
 
 #include "collector/clock.h"
 #include "collector/repetition.h"
@@ -21,7 +21,9 @@
 namespace hpct {
 namespace {
 
-std::int64_t to_ns(const timeval& time) { return (std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec) * 1000; }
+std::int64_t to_ns(const timeval& time) {
+  return (std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec) * 1000;
+}
 
 /// Starts the program. An exec that fails reports its errno through a pipe that a successful exec closes.
 Expected<pid_t> start(const std::vector<std::string>& command) {
@@ -69,7 +71,8 @@ void use_child_counts(const rusage& usage, Value run_delay, Readings& readings) 
     if (name == "faults.major") value = count(usage.ru_majflt);
     if (name == "switches.voluntary") value = count(usage.ru_nvcsw);
     if (name == "switches.involuntary") value = count(usage.ru_nivcsw);
-    if (name == "memory.peak") value = Value::of(static_cast<double>(usage.ru_maxrss) * 1024, "B", Provenance::counted);
+    if (name == "memory.peak")
+      value = Value::of(static_cast<double>(usage.ru_maxrss) * 1024, "B", Provenance::counted);
     if (name == "run_delay") value = run_delay;
     // The program's work is its own business: our counters of declared work saw nothing.
     if (name.starts_with("sde."))
@@ -107,9 +110,10 @@ Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet&
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
   use_child_counts(usage, run_delay, sample.readings);
   finished.exit_status = status_of(wait_status);
-  sample.check = {.ok = finished.exit_status == 0,
-                  .reference = "exit status 0",
-                  .message = finished.exit_status == 0 ? "" : fmt::format("exit status {}", finished.exit_status)};
+  sample.check = {
+      .ok = finished.exit_status == 0,
+      .reference = "exit status 0",
+      .message = finished.exit_status == 0 ? "" : fmt::format("exit status {}", finished.exit_status)};
   return finished;
 }
 
@@ -133,8 +137,13 @@ Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, C
                        .elapsed_s = static_cast<double>(clock::monotonic_ns() - begin) * 1e-9});
   }
   const auto name = std::filesystem::path(command[0]).filename().string();
-  const WorkloadInfo info{.name = name, .summary = "", .role = "program", .item = "run", .parameters = nullptr,
-                          .variants = nullptr, .make = nullptr};
+  const WorkloadInfo info{.name = name,
+                          .summary = "",
+                          .role = "program",
+                          .item = "run",
+                          .parameters = nullptr,
+                          .variants = nullptr,
+                          .make = nullptr};
   Settings settings;
   settings.parameters["command"] = fmt::format("{}", fmt::join(command, " "));
   const Variant variant{.name = "program", .summary = "", .isa = Isa::baseline, .parallel = false};

@@ -9,9 +9,9 @@
 namespace hpct {
 
 /// Runs the user's own program `options.min_repetitions` times, without a warm-up, and describes it as
-/// a Run of role "program". Input and output are the user's. Counters are those of the program and the children it waited for. A program that
-/// ends with a status other than 0, or by a signal, still yields its Run, with `exit_status` set
-/// (128 + signal number for a signal), and is not repeated.
+/// a Run of role "program". Input and output are the user's. Counters are those of the program and the
+/// children it waited for. A program that ends with a status other than 0, or by a signal, still yields its
+/// Run, with `exit_status` set (128 + signal number for a signal), and is not repeated.
 Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, CounterSet& counters,
                                       const RunnerOptions& options, RunnerObserver& observer);
 

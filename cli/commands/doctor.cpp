@@ -18,14 +18,16 @@ std::string line(std::string_view what, std::string_view answer) {
 }
 
 std::string bytes(std::int64_t count) {
-  if (count >= std::int64_t{1} << 30) return fmt::format("{:.3g} GiB", static_cast<double>(count) / (1 << 30));
+  if (count >= std::int64_t{1} << 30)
+    return fmt::format("{:.3g} GiB", static_cast<double>(count) / (1 << 30));
   return count >= 1 << 20 ? fmt::format("{:.3g} MiB", static_cast<double>(count) / (1 << 20))
                           : fmt::format("{:.3g} KiB", static_cast<double>(count) / (1 << 10));
 }
 
 std::string caches_of(const Machine& machine) {
   std::vector<std::string> parts;
-  for (const auto& cache : machine.caches) parts.push_back(fmt::format("L{} {}", cache.level, bytes(cache.bytes)));
+  for (const auto& cache : machine.caches)
+    parts.push_back(fmt::format("L{} {}", cache.level, bytes(cache.bytes)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -33,8 +35,9 @@ std::string describe(const Machine& machine) {
   const auto& cpu = machine.cpu;
   std::string text = "MACHINE\n";
   text += line("CPU", cpu.model);
-  text += line("", fmt::format("{} package(s), {} cores, {} hardware threads, {} usable here, {} NUMA node(s)",
-                               cpu.packages, cpu.cores, cpu.threads, cpu.usable, cpu.numa_nodes));
+  text +=
+      line("", fmt::format("{} package(s), {} cores, {} hardware threads, {} usable here, {} NUMA node(s)",
+                           cpu.packages, cpu.cores, cpu.threads, cpu.usable, cpu.numa_nodes));
   text += line("code paths", fmt::format("{}", fmt::join(cpu.isa, ", ")));
   text += line("caches", caches_of(machine) + " (as reported)");
   text += line("memory", bytes(machine.memory_bytes));
@@ -44,7 +47,8 @@ std::string describe(const Machine& machine) {
   text += line("turbo", machine.turbo);
   text += line("huge pages", machine.transparent_huge_pages);
   text += line("clock", machine.clock);
-  if (machine.limits.cpu_quota) text += line("CPU quota", fmt::format("{:.2g} cores", *machine.limits.cpu_quota));
+  if (machine.limits.cpu_quota)
+    text += line("CPU quota", fmt::format("{:.2g} cores", *machine.limits.cpu_quota));
   if (machine.limits.memory_bytes) text += line("memory limit", bytes(*machine.limits.memory_bytes));
   return text;
 }
@@ -80,10 +84,12 @@ std::string describe_noise(const Machine& machine) {
   std::string text;
   if (!machine.governor.empty() && machine.governor != "performance")
     text += "  The clock follows the load: as root, cpupower frequency-set -g performance\n";
-  if (machine.turbo == "on") text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
+  if (machine.turbo == "on")
+    text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
   if (!machine.hypervisor.empty())
-    text += "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side,\n"
-            "  not against a report of yesterday.\n";
+    text +=
+        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side,\n"
+        "  not against a report of yesterday.\n";
   return text.empty() ? text : "\nNOISE\n" + text;
 }
 
@@ -91,7 +97,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.footer("Example:\n  hpct-prof doctor");
   command.callback([&invocation] {
     const auto machine = describe_machine();
-    auto text = describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
+    auto text =
+        describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());

@@ -29,14 +29,16 @@ int open_window(const std::vector<std::string>& files) {
   for (const auto& file : files) arguments.push_back(const_cast<char*>(file.c_str()));
   arguments.push_back(nullptr);
   ::execvp(arguments[0], arguments.data());
-  return report_error({ErrorCode::not_supported, std::string("cannot start hpct-gui: ") + std::strerror(errno),
+  return report_error({ErrorCode::not_supported,
+                       std::string("cannot start hpct-gui: ") + std::strerror(errno),
                        "build with -DHPCT_GUI=ON, or install the desktop package"});
 }
 
 void add(CLI::App& command, Invocation& invocation) {
   const auto files = std::make_shared<std::vector<std::string>>();
   command.add_option("reports", *files, "one report, or a baseline and a candidate");
-  command.footer("Examples:\n  hpct-prof gui ladder.hpct.json\n  hpct-prof gui before.hpct.json after.hpct.json");
+  command.footer(
+      "Examples:\n  hpct-prof gui ladder.hpct.json\n  hpct-prof gui before.hpct.json after.hpct.json");
   command.callback([files, &invocation] { invocation.exit_code = open_window(*files); });
 }
 

@@ -21,7 +21,8 @@ std::string text_of(const Scalar& scalar) {
 std::string describe(const WorkloadInfo& info, bool all) {
   Settings settings;
   settings.threads = usable_threads();
-  for (const auto& parameter : info.parameters()) settings.parameters[parameter.name] = parameter.default_value;
+  for (const auto& parameter : info.parameters())
+    settings.parameters[parameter.name] = parameter.default_value;
   auto text = fmt::format("\n{}: {}\n", info.name, info.summary);
   const auto variants = info.variants(settings);
   if (info.role == "ceiling" && !all) {
@@ -32,9 +33,10 @@ std::string describe(const WorkloadInfo& info, bool all) {
                           cpu_supports(variant.isa) ? "" : " (not on this CPU)");
   }
   for (const auto& parameter : info.parameters())
-    text += fmt::format("  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
-                        text_of(parameter.default_value),
-                        parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
+    text += fmt::format(
+        "  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
+        text_of(parameter.default_value),
+        parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
   return text;
 }
 
@@ -43,7 +45,8 @@ std::string describe(const CounterSourceInfo& source) {
   auto text = fmt::format("\n{}: {}\n", source.name, source.summary);
   if (!availability.usable)
     text += fmt::format("  not here ({}): {}\n", name_of(availability.reason), availability.detail);
-  for (const auto& counter : source.counters()) text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
+  for (const auto& counter : source.counters())
+    text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
   return text;
 }
 

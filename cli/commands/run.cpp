@@ -35,28 +35,35 @@ Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool
   if (!budget) return tl::unexpected(budget.error());
   request.options.budget_s = *budget;
   if (threads_given && request.threads < 1)
-    return fail(ErrorCode::usage, "--threads must be at least 1", "leave it out to use every core this process may use");
+    return fail(ErrorCode::usage, "--threads must be at least 1",
+                "leave it out to use every core this process may use");
   if (request.threads > 4096) return fail(ErrorCode::usage, "--threads must be at most 4096");
-  if (request.options.min_repetitions < 1 || request.options.max_repetitions < request.options.min_repetitions)
+  if (request.options.min_repetitions < 1 ||
+      request.options.max_repetitions < request.options.min_repetitions)
     return fail(ErrorCode::usage, "repetitions must be at least 1, and the maximum not below the minimum");
   if (request.workload.empty() == invocation.program.empty())
-    return fail(ErrorCode::usage,
-                request.workload.empty() ? "run what?" : "a workload and a program after -- exclude each other",
-                "hpct-prof run mandelbrot, or hpct-prof run -- ./program arguments; hpct-prof list shows the workloads");
+    return fail(
+        ErrorCode::usage,
+        request.workload.empty() ? "run what?" : "a workload and a program after -- exclude each other",
+        "hpct-prof run mandelbrot, or hpct-prof run -- ./program arguments; hpct-prof list shows the "
+        "workloads");
   return {};
 }
 
 Expected<void> run_request(const RunRequest& request, Invocation& invocation) {
   const bool program = !invocation.program.empty();
-  const auto stem = program ? std::filesystem::path(invocation.program[0]).filename().string() : request.workload;
+  const auto stem =
+      program ? std::filesystem::path(invocation.program[0]).filename().string() : request.workload;
   LiveLine live;
   auto file = output_file(request, stem);
   if (!file) return tl::unexpected(file.error());
-  auto measurement = program ? measure_command(invocation.program, request, live) : measure_workload(request, live);
+  auto measurement =
+      program ? measure_command(invocation.program, request, live) : measure_workload(request, live);
   live.clear();
   if (!measurement) return tl::unexpected(measurement.error());
   const auto status = measurement->runs.back().run.exit_status;
-  if (auto published = publish(std::move(*measurement), request, invocation, *file); !published) return published;
+  if (auto published = publish(std::move(*measurement), request, invocation, *file); !published)
+    return published;
   invocation.exit_code = status.value_or(kPass);  // the user's program decides, as with time(1)
   return {};
 }
@@ -65,19 +72,25 @@ void add(CLI::App& command, Invocation& invocation) {
   const auto arguments = std::make_shared<RunArguments>();
   auto& request = arguments->request;
   command.add_option("workload", request.workload, "a bundled workload (see hpct-prof list)");
-  command.add_option("-v,--variant", request.variants, "variants to measure: a,b or all; default: the best one here");
-  auto* threads = command.add_option("-t,--threads", request.threads, "threads of the parallel variants; default: all usable");
-  command.add_option("-s,--set", request.assignments, "a parameter: name=value (repeatable)")->allow_extra_args(false);
+  command.add_option("-v,--variant", request.variants,
+                     "variants to measure: a,b or all; default: the best one here");
+  auto* threads = command.add_option("-t,--threads", request.threads,
+                                     "threads of the parallel variants; default: all usable");
+  command.add_option("-s,--set", request.assignments, "a parameter: name=value (repeatable)")
+      ->allow_extra_args(false);
   command.add_option("-o,--output", request.output, "report file; default: WORKLOAD.hpct.json");
   command.add_option("--budget", arguments->budget, "time to spend per variant (10s)");
-  command.add_option("--min-repetitions,--repetitions", request.options.min_repetitions, "at least so many (3; 1 for programs)");
+  command.add_option("--min-repetitions,--repetitions", request.options.min_repetitions,
+                     "at least so many (3; 1 for programs)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so many (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
   command.add_flag("!--no-ceilings", request.ceilings, "do not measure the machine's roofs");
   command.add_flag("--json", request.json, "print the report instead of the summary");
   command.footer(
-      "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o ladder.hpct.json\n"
-      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 -- ./my_program --its-option");
+      "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "
+      "ladder.hpct.json\n"
+      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 "
+      "-- ./my_program --its-option");
   auto* minimum = command.get_option("--min-repetitions");
   command.callback([arguments, threads, minimum, &invocation] {
     if (!invocation.program.empty() && minimum->count() == 0) arguments->request.options.min_repetitions = 1;

@@ -21,7 +21,7 @@ Expected<void> show_report(const ShowArguments& arguments) {
   auto report = read_report(arguments.file);
   if (!report) return tl::unexpected(report.error());
   const auto analysis = analyze(std::move(*report));
-  if (arguments.json) return print(analysis_json(analysis));
+  if (arguments.json) return print(to_json(analysis));
   std::vector<std::string> names;
   for (const auto* render : all_renders()) {
     if (render->name == arguments.view) return print(render->render(analysis, render_options()));
