@@ -28,8 +28,8 @@ int edits(const QString& a, const QString& b) {
 
 std::string did_you_mean(const QString& word, const QStringList& candidates) {
   const auto near = nearest(word, candidates);
-  return (near.isEmpty() ? QString() : QStringLiteral("did you mean '%1'? ").arg(near)).toStdString() + "there are: " +
-         candidates.join(QStringLiteral(", ")).toStdString();
+  return (near.isEmpty() ? QString() : QStringLiteral("did you mean '%1'? ").arg(near)).toStdString() +
+         "there are: " + candidates.join(QStringLiteral(", ")).toStdString();
 }
 
 Expected<QSize> parse_size(const QString& text) {
@@ -52,11 +52,14 @@ void add_options(QCommandLineParser& parser, const QStringList& views) {
   parser.addPositionalArgument(QStringLiteral("reports"), QStringLiteral("NAME.hpct.json"),
                                QStringLiteral("[report | baseline candidate]"));
   parser.addOptions({
-      {QStringLiteral("view"), QStringLiteral("Shown first: ") + views.join(QStringLiteral(", ")), QStringLiteral("name")},
+      {QStringLiteral("view"), QStringLiteral("Shown first: ") + views.join(QStringLiteral(", ")),
+       QStringLiteral("name")},
       {QStringLiteral("screenshot"), QStringLiteral("Write the window as a PNG and exit; needs no display."),
        QStringLiteral("file.png")},
-      {QStringLiteral("size"), QStringLiteral("Size of the window."), QStringLiteral("WxH"), QStringLiteral("1280x800")},
-      {QStringLiteral("theme"), QStringLiteral("light or dark; the desktop's by default."), QStringLiteral("name")},
+      {QStringLiteral("size"), QStringLiteral("Size of the window."), QStringLiteral("WxH"),
+       QStringLiteral("1280x800")},
+      {QStringLiteral("theme"), QStringLiteral("light or dark; the desktop's by default."),
+       QStringLiteral("name")},
       {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this help.")},
       {{QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Show the version.")},
   });
@@ -71,7 +74,8 @@ Expected<void> check_names(const Arguments& arguments, const QStringList& views)
     return fail(ErrorCode::usage, "no theme is called '" + arguments.theme.toStdString() + "'",
                 did_you_mean(arguments.theme, themes));
   if (arguments.files.size() > 2)
-    return fail(ErrorCode::usage, "at most two reports can be shown at once", "give the baseline and the candidate");
+    return fail(ErrorCode::usage, "at most two reports can be shown at once",
+                "give the baseline and the candidate");
   return {};
 }
 

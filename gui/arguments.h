@@ -16,7 +16,7 @@ struct Arguments {
   QString screenshot;  ///< PNG to write instead of opening a window
   QString theme;       ///< "light", "dark", or empty for the desktop's
   QSize size{1280, 800};
-  QString text;        ///< help or version to print instead of doing anything
+  QString text;  ///< help or version to print instead of doing anything
 };
 
 /// `arguments` with the program's name first, as QCoreApplication::arguments() gives them. An unknown view or

@@ -29,8 +29,10 @@ Expected<OpenedReport> open_report(const QString& file) {
   OpenedReport opened{file, nullptr, {}, {}};
   if (const auto* link = timeline_link(*report)) {
     auto timelines = read_timelines(beside(path, link->file));
-    if (timelines) opened.timelines = std::move(*timelines);
-    else opened.timelineNote = QString::fromStdString(timelines.error().message);
+    if (timelines)
+      opened.timelines = std::move(*timelines);
+    else
+      opened.timelineNote = QString::fromStdString(timelines.error().message);
   }
   opened.analysis = std::make_shared<const Analysis>(analyze(std::move(*report)));
   return opened;

@@ -17,7 +17,8 @@ void handle(QtMsgType type, const QMessageLogContext&, const QString& message) {
   if (is_noise(message)) return;
   if (type != QtFatalMsg) return write_line(message);
   if (message.contains(QLatin1String("platform plugin"))) {
-    write_line(QStringLiteral("no window can be opened on this display (use --screenshot FILE.png without one)"));
+    write_line(
+        QStringLiteral("no window can be opened on this display (use --screenshot FILE.png without one)"));
     std::fflush(stderr);
     std::_Exit(kUsage);
   }
@@ -27,7 +28,8 @@ void handle(QtMsgType type, const QMessageLogContext&, const QString& message) {
 bool wants_no_window(const QStringList& arguments) {
   for (const auto& argument : arguments)
     for (const auto* name : {"screenshot", "help", "version", "h", "v", "help-all"})
-      if (argument == QLatin1String("--") + QLatin1String(name) || argument == QLatin1String("-") + QLatin1String(name) ||
+      if (argument == QLatin1String("--") + QLatin1String(name) ||
+          argument == QLatin1String("-") + QLatin1String(name) ||
           argument.startsWith(QLatin1String("--") + QLatin1String(name) + QLatin1Char('=')))
         return true;
   return false;
@@ -45,7 +47,8 @@ bool is_noise(const QString& message) {
 void install_message_filter() { qInstallMessageHandler(handle); }
 
 QString prepare_platform(const QStringList& arguments) {
-  if (!qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") || arguments.contains(QLatin1String("-platform"))) return {};
+  if (!qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") || arguments.contains(QLatin1String("-platform")))
+    return {};
   if (wants_no_window(arguments)) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     return {};

@@ -65,9 +65,12 @@ QColor categorical(int i) {
   const auto count = static_cast<int>(kOkabeIto.size());
   const QColor colour(kOkabeIto[static_cast<std::size_t>(i % count)]);
   switch (i / count % 3) {
-    case 1: return mix(colour, Qt::black, 0.35);
-    case 2: return mix(colour, Qt::white, 0.45);
-    default: return colour;
+    case 1:
+      return mix(colour, Qt::black, 0.35);
+    case 2:
+      return mix(colour, Qt::white, 0.45);
+    default:
+      return colour;
   }
 }
 
@@ -78,19 +81,26 @@ QColor textOn(const QColor& fill) {
 QColor verdictColour(Verdict verdict, const QPalette& palette) {
   const QColor background = palette.color(QPalette::Base);
   switch (verdict) {
-    case Verdict::improved: return readable(QColor(kOkabeIto[0]), background);
-    case Verdict::regressed: return readable(QColor(kOkabeIto[5]), background);
-    case Verdict::unchanged: return readable(QColor(kOkabeIto[2]), background);
-    default: return muted(palette);
+    case Verdict::improved:
+      return readable(QColor(kOkabeIto[0]), background);
+    case Verdict::regressed:
+      return readable(QColor(kOkabeIto[5]), background);
+    case Verdict::unchanged:
+      return readable(QColor(kOkabeIto[2]), background);
+    default:
+      return muted(palette);
   }
 }
 
 QColor severityColour(Severity severity, const QPalette& palette) {
   const QColor background = palette.color(QPalette::Base);
   switch (severity) {
-    case Severity::warning: return readable(QColor(kOkabeIto[5]), background);
-    case Severity::advice: return readable(QColor(kOkabeIto[0]), background);
-    default: return muted(palette);
+    case Severity::warning:
+      return readable(QColor(kOkabeIto[5]), background);
+    case Severity::advice:
+      return readable(QColor(kOkabeIto[0]), background);
+    default:
+      return muted(palette);
   }
 }
 

@@ -32,7 +32,8 @@ TimeTicks time_ticks(double begin_ns, double end_ns, int most) {
   TimeTicks ticks;
   ticks.step_ns = nice_step((end_ns - begin_ns) / std::max(most, 1));
   const auto step = static_cast<double>(ticks.step_ns);
-  for (auto i = static_cast<std::int64_t>(std::ceil(begin_ns / step)); static_cast<double>(i) * step <= end_ns; ++i)
+  for (auto i = static_cast<std::int64_t>(std::ceil(begin_ns / step));
+       static_cast<double>(i) * step <= end_ns; ++i)
     ticks.at_ns.push_back(i * ticks.step_ns);
   return ticks;
 }

@@ -31,17 +31,25 @@ QVariant CellModel::data(const QModelIndex& index, int role) const {
   const auto column = static_cast<std::size_t>(index.column());
   const auto& cell = row.cells[column];
   switch (role) {
-    case Qt::DisplayRole: return cell.text;
-    case Qt::ToolTipRole: return cell.tip.isEmpty() ? cell.text : cell.text + QLatin1Char('\n') + cell.tip;
+    case Qt::DisplayRole:
+      return cell.text;
+    case Qt::ToolTipRole:
+      return cell.tip.isEmpty() ? cell.text : cell.text + QLatin1Char('\n') + cell.tip;
     case Qt::TextAlignmentRole:
       return QVariant::fromValue((table_.columns[column].numeric ? Qt::AlignRight : Qt::AlignLeft) |
                                  Qt::AlignVCenter);
-    case kSortRole: return cell.sort;
-    case kMissingRole: return cell.missing;
-    case kRunRole: return row.run;
-    case kRegionRole: return row.region;
-    case kPayloadRole: return cell.payload;
-    default: return {};
+    case kSortRole:
+      return cell.sort;
+    case kMissingRole:
+      return cell.missing;
+    case kRunRole:
+      return row.run;
+    case kRegionRole:
+      return row.region;
+    case kPayloadRole:
+      return cell.payload;
+    default:
+      return {};
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/value.h>
 #include <QAbstractTableModel>
 #include <QString>
 #include <QVariant>
-#include <hpct/value.h>
 #include <vector>
 
 namespace hpct {

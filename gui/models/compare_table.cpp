@@ -25,7 +25,8 @@ Cell ratio_cell(const ComparedRow& row, double threshold, double scale) {
   if (!row.ratio.known()) return cell;
   const double ratio = *row.ratio.number;
   const auto interval = row.ratio.interval.value_or(Interval{ratio, ratio});
-  cell.payload = QVariant::fromValue(RatioBar{ratio, interval.low, interval.high, threshold, scale, row.verdict});
+  cell.payload =
+      QVariant::fromValue(RatioBar{ratio, interval.low, interval.high, threshold, scale, row.verdict});
   return cell;
 }
 
@@ -70,8 +71,9 @@ Table difference_table(const std::vector<Difference>& differences) {
   auto sorted = differences;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Difference& a, const Difference& b) { return a.blocks > b.blocks; });
-  Table table{{{"What differs", {}, false}, {"Baseline", {}, false}, {"Candidate", {}, false}, {"Effect", {}, false}},
-              {}};
+  Table table{
+      {{"What differs", {}, false}, {"Baseline", {}, false}, {"Candidate", {}, false}, {"Effect", {}, false}},
+      {}};
   for (const auto& difference : sorted)
     table.rows.push_back({{},
                           {},
@@ -88,21 +90,26 @@ Cell verdict_cell(Verdict verdict) {
   return cell;
 }
 
-const ComparedRow* compared_time(const Comparison& comparison, std::string_view workload,
-                                 std::string_view variant, std::string_view region) {
+const ComparedRow* compared_time(const Comparison& comparison, const Run& run, std::string_view region) {
   const auto at = std::find_if(comparison.rows.begin(), comparison.rows.end(), [&](const ComparedRow& row) {
-    return row.metric == "time.wall" && row.workload == workload && row.variant == variant && row.region == region;
+    return row.metric == "time.wall" && row.workload == run.workload && row.variant == run.variant &&
+           row.threads == run.threads && row.region == region;
   });
   return at == comparison.rows.end() ? nullptr : &*at;
 }
 
 QString verdict_text(Verdict verdict) {
   switch (verdict) {
-    case Verdict::improved: return QStringLiteral("improved");
-    case Verdict::unchanged: return QStringLiteral("unchanged");
-    case Verdict::regressed: return QStringLiteral("regressed");
-    case Verdict::undecided: return QStringLiteral("undecided");
-    case Verdict::not_comparable: return QStringLiteral("not comparable");
+    case Verdict::improved:
+      return QStringLiteral("improved");
+    case Verdict::unchanged:
+      return QStringLiteral("unchanged");
+    case Verdict::regressed:
+      return QStringLiteral("regressed");
+    case Verdict::undecided:
+      return QStringLiteral("undecided");
+    case Verdict::not_comparable:
+      return QStringLiteral("not comparable");
   }
   return {};
 }

@@ -31,12 +31,12 @@ Row kernel_row(const Run& run, const Region* region, const Comparison* compariso
   Row row{run_key(run.workload, run.variant), region ? to_qstring(region->path) : QString(), {}};
   row.cells.push_back(Cell::of(to_qstring(run.workload)));
   row.cells.push_back(Cell::of(to_qstring(run.variant)));
-  row.cells.push_back(region ? Cell::of(row.region) : Cell{QStringLiteral("(whole run)"), QString(), {}, false, {}});
+  row.cells.push_back(region ? Cell::of(row.region)
+                             : Cell{QStringLiteral("(whole run)"), QString(), {}, false, {}});
   row.cells.push_back(count_cell(run.threads));
   row.cells.push_back(region ? count_cell(region->calls) : Cell{});
   row.cells.push_back(Cell::of(value_or_missing(values, "time.wall", "s")));
-  if (comparison)
-    add_change(row.cells, compared_time(*comparison, run.workload, run.variant, region ? region->path : ""));
+  if (comparison) add_change(row.cells, compared_time(*comparison, run, region ? region->path : ""));
   for (const auto* metric : all_metrics())
     row.cells.push_back(Cell::of(value_or_missing(values, metric->id, "1")));
   return row;

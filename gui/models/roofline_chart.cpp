@@ -14,7 +14,8 @@ namespace {
 constexpr double kGiga = 1e9;
 
 bool drawable(const RooflinePoint& point) {
-  return point.intensity.known() && point.rate.known() && *point.intensity.number > 0 && *point.rate.number > 0;
+  return point.intensity.known() && point.rate.known() && *point.intensity.number > 0 &&
+         *point.rate.number > 0;
 }
 
 QString dot_tip(const RooflinePoint& point, bool baseline) {
@@ -23,8 +24,8 @@ QString dot_tip(const RooflinePoint& point, bool baseline) {
   if (baseline) text += QStringLiteral("  (baseline)");
   return text + QStringLiteral("\n%1 at %2\n%3 of its roof\n%4")
                     .arg(value_with_interval(point.rate), value_text(point.intensity),
-                         value_text(point.roof_share), to_qstring(name_of(weakest(point.rate.provenance,
-                                                                                  point.intensity.provenance))));
+                         value_text(point.roof_share),
+                         to_qstring(name_of(weakest(point.rate.provenance, point.intensity.provenance))));
 }
 
 Dot dot_of(const RooflinePoint& point, bool baseline) {
@@ -49,7 +50,8 @@ void add_dots(std::vector<Dot>& dots, const Roofline& roofline, bool baseline) {
     if (drawable(point)) dots.push_back(dot_of(point, baseline));
 }
 
-DotMove move_of(const std::vector<Dot>& dots, std::size_t from, std::size_t to, const Comparison* comparison) {
+DotMove move_of(const std::vector<Dot>& dots, std::size_t from, std::size_t to,
+                const Comparison* comparison) {
   DotMove move{from, to, Verdict::undecided, {}};
   if (!comparison) return move;
   for (const auto& row : comparison->rows) {
@@ -68,7 +70,8 @@ std::vector<DotMove> moves_between(const std::vector<Dot>& dots, const Compariso
   for (std::size_t from = 0; from < dots.size(); ++from) {
     if (!dots[from].baseline) continue;
     for (std::size_t to = 0; to < dots.size(); ++to) {
-      if (dots[to].baseline || dots[to].run != dots[from].run || dots[to].region != dots[from].region) continue;
+      if (dots[to].baseline || dots[to].run != dots[from].run || dots[to].region != dots[from].region)
+        continue;
       moves.push_back(move_of(dots, from, to, comparison));
       break;
     }
@@ -92,9 +95,12 @@ std::vector<const Ceiling*> chosen(const std::vector<Ceiling>& ceilings, const R
     if (!ceiling.value.known() || *ceiling.value.number <= 0) continue;
     if (choice.threads != 0 && ceiling.threads != choice.threads) continue;
     if (!choice.isa.isEmpty() && to_qstring(ceiling.isa) != choice.isa) continue;
-    const auto same = std::find_if(result.begin(), result.end(), [&](const Ceiling* c) { return c->id == ceiling.id; });
-    if (same == result.end()) result.push_back(&ceiling);
-    else if (*ceiling.value.number > *(*same)->value.number) *same = &ceiling;
+    const auto same =
+        std::find_if(result.begin(), result.end(), [&](const Ceiling* c) { return c->id == ceiling.id; });
+    if (same == result.end())
+      result.push_back(&ceiling);
+    else if (*ceiling.value.number > *(*same)->value.number)
+      *same = &ceiling;
   }
   return result;
 }
@@ -127,8 +133,10 @@ ChartFrame frame_of(const std::vector<RoofLine>& roofs, const std::vector<Dot>& 
     ys.insert(ys.end(), {dot.low / 1.5, dot.high * 1.5});
   }
   for (const auto& roof : roofs) {
-    if (roof.compute) ys.push_back(roof.height * 1.2);
-    else if (top > 0) xs.insert(xs.end(), {top / roof.height * 2, top / roof.height / 10});
+    if (roof.compute)
+      ys.push_back(roof.height * 1.2);
+    else if (top > 0)
+      xs.insert(xs.end(), {top / roof.height * 2, top / roof.height / 10});
   }
   ChartFrame frame;
   if (!xs.empty()) {
@@ -161,7 +169,8 @@ std::vector<QString> roof_isas(const std::vector<Ceiling>& ceilings) {
 RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, const Comparison* comparison,
                              const RoofChoice& choice) {
   RooflineChart chart;
-  for (const auto* ceiling : chosen(current.roofline.roofs, choice)) chart.roofs.push_back(roof_line(*ceiling));
+  for (const auto* ceiling : chosen(current.roofline.roofs, choice))
+    chart.roofs.push_back(roof_line(*ceiling));
   if (baseline) add_dots(chart.dots, baseline->roofline, true);
   add_dots(chart.dots, current.roofline, false);
   chart.moves = moves_between(chart.dots, comparison);

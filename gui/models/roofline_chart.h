@@ -11,8 +11,8 @@ namespace hpct {
 /// Which roofs are drawn: a machine has one per level, instruction set and thread count, far
 /// too many to read at once.
 struct RoofChoice {
-  int threads = 0;   ///< 0: any
-  QString isa;       ///< empty: the highest of each kind
+  int threads = 0;  ///< 0: any
+  QString isa;      ///< empty: the highest of each kind
 };
 
 /// A roof in chart units: flop/B to the right, Gflop/s upwards.
@@ -26,14 +26,14 @@ struct RoofLine {
 struct Dot {
   QString label;
   QString workload;
-  QString run;     ///< as in the selection
+  QString run;  ///< as in the selection
   QString region;
   QString tip;
   double x = 0;    ///< flop/B
   double y = 0;    ///< Gflop/s
   double low = 0;  ///< interval of y; both equal to y when there is none
   double high = 0;
-  bool hollow = false;    ///< modelled or simulated, not measured
+  bool hollow = false;  ///< modelled or simulated, not measured
   bool baseline = false;
 };
 

@@ -27,7 +27,8 @@ bool SortFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
   const auto* model = sourceModel();
   return std::all_of(words_.begin(), words_.end(), [&](const QString& word) {
     for (int column = 0; column < model->columnCount(parent); ++column)
-      if (model->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive)) return true;
+      if (model->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive))
+        return true;
     return false;
   });
 }

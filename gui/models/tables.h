@@ -34,9 +34,8 @@ inline constexpr int kVerdictColumn = 0;
 /// What differs between the two machines, builds and inputs; what blocks comes first.
 Table difference_table(const std::vector<Difference>& differences);
 
-/// The compared time of a run or region, or null.
-const ComparedRow* compared_time(const Comparison& comparison, std::string_view workload,
-                                 std::string_view variant, std::string_view region);
+/// The compared time of a run, or of a region of it when `region` is not empty; null when there is none.
+const ComparedRow* compared_time(const Comparison& comparison, const Run& run, std::string_view region);
 
 /// The values of the run or region that the session has selected, or null.
 const ValueMap* values_of(const Report& report, const QString& run, const QString& region);

@@ -37,7 +37,8 @@ std::size_t TimelineLane::firstFrom(std::size_t from, double ns) const {
   const auto begin = track_->start_ns.begin();
   const auto stop = std::min(low + step, size_);
   return static_cast<std::size_t>(
-      std::partition_point(begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(stop),
+      std::partition_point(begin + static_cast<std::ptrdiff_t>(low),
+                           begin + static_cast<std::ptrdiff_t>(stop),
                            [&](std::int64_t start) { return static_cast<double>(start) < ns; }) -
       begin);
 }

@@ -20,10 +20,13 @@ QString origin(const Value& value) {
 }  // namespace
 
 Table value_table(const ValueMap& values) {
-  Table table{{{"Value", {}, false}, {"Number", {}, true}, {"Interval", {}, false}, {"Origin", {}, false}}, {}};
+  Table table{{{"Value", {}, false}, {"Number", {}, true}, {"Interval", {}, false}, {"Origin", {}, false}},
+              {}};
   for (const auto& [name, value] : values)
     table.rows.push_back(
-        {{}, {}, {Cell::of(to_qstring(name)), Cell::of(value), interval_cell(value), Cell::of(origin(value))}});
+        {{},
+         {},
+         {Cell::of(to_qstring(name)), Cell::of(value), interval_cell(value), Cell::of(origin(value))}});
   return table;
 }
 

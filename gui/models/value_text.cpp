@@ -9,8 +9,9 @@ namespace hpct {
 namespace {
 
 QString interval_text(const Value& value) {
-  return QStringLiteral("[%1, %2]").arg(to_qstring(format_quantity(value.interval->low, value.unit)),
-                                        to_qstring(format_quantity(value.interval->high, value.unit)));
+  return QStringLiteral("[%1, %2]")
+      .arg(to_qstring(format_quantity(value.interval->low, value.unit)),
+           to_qstring(format_quantity(value.interval->high, value.unit)));
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ void CellDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInd
   }
 }
 
-void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
   const auto payload = index.data(kPayloadRole);
   if (!payload.canConvert<RatioBar>()) return QStyledItemDelegate::paint(painter, option, index);
   QStyleOptionViewItem empty(option);

@@ -16,11 +16,14 @@ void draw_sign(QPainter& painter, const QRect& box, const LegendEntry& entry) {
   const QRectF shape = QRectF(box).adjusted(1.5, 1.5, -1.5, -1.5);
   const bool line = entry.sign == Sign::line || entry.sign == Sign::dashes;
   painter.setPen(QPen(entry.colour, 2, entry.sign == Sign::dashes ? Qt::DashLine : Qt::SolidLine));
-  if (line) return painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
+  if (line)
+    return painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
   const bool filled = entry.sign != Sign::ring && entry.sign != Sign::frame;
   painter.setBrush(filled ? QBrush(entry.colour) : QBrush(Qt::NoBrush));
-  if (entry.sign == Sign::disc || entry.sign == Sign::ring) painter.drawEllipse(shape);
-  else painter.drawRect(shape);
+  if (entry.sign == Sign::disc || entry.sign == Sign::ring)
+    painter.drawEllipse(shape);
+  else
+    painter.drawRect(shape);
 }
 
 }  // namespace
@@ -70,7 +73,8 @@ void Legend::paintEvent(QPaintEvent*) {
     draw_sign(painter, {place.left(), place.top() + (place.height() - kSign) / 2, kSign, kSign}, entries_[i]);
     painter.setPen(palette().color(QPalette::WindowText));
     const QRect text = place.adjusted(kSign + kGap, 0, 1, 0);
-    painter.drawText(text, Qt::AlignVCenter, fontMetrics().elidedText(entries_[i].text, Qt::ElideRight, text.width()));
+    painter.drawText(text, Qt::AlignVCenter,
+                     fontMetrics().elidedText(entries_[i].text, Qt::ElideRight, text.width()));
   }
 }
 

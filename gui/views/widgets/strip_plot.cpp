@@ -26,7 +26,8 @@ struct Range {
 Range range_of(const std::vector<StripPlot::Strip>& strips) {
   Range range{1e300, -1e300};
   for (const auto& strip : strips)
-    for (const double value : strip.seconds) range = {std::min(range.low, value), std::max(range.high, value)};
+    for (const double value : strip.seconds)
+      range = {std::min(range.low, value), std::max(range.high, value)};
   if (range.low > range.high) return {};
   const double middle = (range.low + range.high) / 2;
   const double half = std::max((range.high - range.low) / 2, middle * 0.01);
@@ -43,7 +44,8 @@ void draw_strip(QPainter& painter, const QRectF& area, const StripPlot::Strip& s
   auto fill = strip.colour;
   fill.setAlphaF(0.75F);
   painter.setBrush(fill);
-  const double step = (area.height() - 8) / static_cast<double>(std::max<std::size_t>(strip.seconds.size() - 1, 1));
+  const double step =
+      (area.height() - 8) / static_cast<double>(std::max<std::size_t>(strip.seconds.size() - 1, 1));
   for (std::size_t i = 0; i < strip.seconds.size(); ++i)
     painter.drawEllipse(QPointF(x(strip.seconds[i]), area.top() + 4 + step * static_cast<double>(i)), 3, 3);
 }
@@ -62,7 +64,8 @@ void StripPlot::setStrips(std::vector<Strip> strips) {
 }
 
 QSize StripPlot::sizeHint() const {
-  return {300, strips_.empty() ? kStripHeight : static_cast<int>(strips_.size()) * kStripHeight + kAxisHeight};
+  return {300,
+          strips_.empty() ? kStripHeight : static_cast<int>(strips_.size()) * kStripHeight + kAxisHeight};
 }
 
 void StripPlot::paintEvent(QPaintEvent*) {

@@ -37,9 +37,11 @@ TablePane::TablePane(Filter filter, QWidget* parent) : QWidget(parent), view_(ne
   layout->addWidget(view_);
   setFocusProxy(view_);
   addCopyActions();
-  connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
-    if (index.isValid()) emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
-  });
+  connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this](const QModelIndex& index) {
+            if (index.isValid())
+              emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
+          });
 }
 
 void TablePane::addFilterBox() {

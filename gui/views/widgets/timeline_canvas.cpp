@@ -109,7 +109,8 @@ int TimelineCanvas::laneTop(std::size_t lane) const {
 }
 
 void TimelineCanvas::updateScrollBar() {
-  const int height = lanes_.empty() ? 0 : laneTop(lanes_.size() - 1) + verticalScrollBar()->value() + kLaneHeight + 4;
+  const int height =
+      lanes_.empty() ? 0 : laneTop(lanes_.size() - 1) + verticalScrollBar()->value() + kLaneHeight + 4;
   verticalScrollBar()->setRange(0, std::max(0, height - viewport()->height()));
   verticalScrollBar()->setPageStep(viewport()->height());
   verticalScrollBar()->setSingleStep(kLaneHeight);
@@ -126,7 +127,8 @@ QString TimelineCanvas::nameOf(std::uint32_t name) const {
 
 QString TimelineCanvas::laneLabel(std::size_t lane) const {
   const auto& track = lanes_[lane].track();
-  if (lane > 0 && lanes_[lane - 1].track().thread == track.thread && lanes_[lane - 1].track().rank == track.rank)
+  if (lane > 0 && lanes_[lane - 1].track().thread == track.thread &&
+      lanes_[lane - 1].track().rank == track.rank)
     return tr("depth %1").arg(track.depth);
   const auto thread = tr("thread %1").arg(track.thread);
   return track.rank == 0 ? thread : tr("rank %1 ").arg(track.rank) + thread;
@@ -145,7 +147,8 @@ std::optional<TimelineCanvas::Hit> TimelineCanvas::hitAt(QPoint position) const 
 
 QString TimelineCanvas::describe(const Hit& hit) const {
   return tr("%1: %2, starts at %3, thread %4")
-      .arg(nameOf(hit.lane->name(hit.event)), seconds_text(static_cast<double>(hit.lane->duration(hit.event))),
+      .arg(nameOf(hit.lane->name(hit.event)),
+           seconds_text(static_cast<double>(hit.lane->duration(hit.event))),
            seconds_text(static_cast<double>(hit.lane->start(hit.event))))
       .arg(hit.lane->track().thread);
 }
@@ -208,7 +211,8 @@ void TimelineCanvas::paintSpan(QPainter& painter, const LaneSpan& span, const QR
   const auto seen = box.intersected(lane).adjusted(4, 0, -3, 0);
   if (seen.width() < kRoomForText) return;
   painter.setPen(theme::textOn(colour));
-  painter.drawText(seen, Qt::AlignVCenter, fontMetrics().elidedText(nameOf(span.name), Qt::ElideRight, seen.width()));
+  painter.drawText(seen, Qt::AlignVCenter,
+                   fontMetrics().elidedText(nameOf(span.name), Qt::ElideRight, seen.width()));
 }
 
 void TimelineCanvas::paintCursor(QPainter& painter) const {
@@ -277,14 +281,28 @@ void TimelineCanvas::keyPressEvent(QKeyEvent* event) {
   constexpr double kZoom = 1.5;
   constexpr double kPan = 0.15;
   switch (event->key()) {
-    case Qt::Key_W: case Qt::Key_Plus: case Qt::Key_Equal: return zoom(kZoom);
-    case Qt::Key_S: case Qt::Key_Minus: return zoom(1 / kZoom);
-    case Qt::Key_A: case Qt::Key_Left: return panBy(-kPan);
-    case Qt::Key_D: case Qt::Key_Right: return panBy(kPan);
-    case Qt::Key_F: case Qt::Key_Home: return fit();
-    case Qt::Key_Up: return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepSub);
-    case Qt::Key_Down: return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepAdd);
-    default: QAbstractScrollArea::keyPressEvent(event);
+    case Qt::Key_W:
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return zoom(kZoom);
+    case Qt::Key_S:
+    case Qt::Key_Minus:
+      return zoom(1 / kZoom);
+    case Qt::Key_A:
+    case Qt::Key_Left:
+      return panBy(-kPan);
+    case Qt::Key_D:
+    case Qt::Key_Right:
+      return panBy(kPan);
+    case Qt::Key_F:
+    case Qt::Key_Home:
+      return fit();
+    case Qt::Key_Up:
+      return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepSub);
+    case Qt::Key_Down:
+      return verticalScrollBar()->triggerAction(QScrollBar::SliderSingleStepAdd);
+    default:
+      QAbstractScrollArea::keyPressEvent(event);
   }
 }
 
