@@ -91,8 +91,7 @@ void MainWindow::refresh() {
 void MainWindow::refreshPage(Page& page, bool visible) {
   const auto refusal = page.info->refusal(session_);
   const int tab = tabs_->indexOf(page.stack);
-  tabs_->tabBar()->setTabTextColor(
-      tab, refusal.isEmpty() ? QColor() : palette().color(QPalette::Disabled, QPalette::WindowText));
+  tabs_->tabBar()->setTabTextColor(tab, refusal.isEmpty() ? QColor() : theme::muted(palette()));
   tabs_->setTabToolTip(tab, refusal);
   page.refusal->setText(refusal);
   if (!refusal.isEmpty()) return page.stack->setCurrentWidget(page.refusal);

@@ -49,8 +49,9 @@ QPalette palette_of(const QColor& text, const QColor& base, const QColor& window
 }  // namespace
 
 double contrast(const QColor& a, const QColor& b) {
-  const auto [dark, light] = std::minmax(luminance(a), luminance(b));
-  return (light + 0.05) / (dark + 0.05);
+  const double first = luminance(a) + 0.05;
+  const double second = luminance(b) + 0.05;
+  return std::max(first, second) / std::min(first, second);
 }
 
 QColor readable(QColor colour, const QColor& background) {

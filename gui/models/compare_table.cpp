@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/verdict.h"
 #include "gui/models/tables.h"
 #include "gui/models/value_text.h"
 
@@ -18,6 +19,11 @@ double common_scale(const Comparison& comparison) {
   for (const auto& row : comparison.rows)
     if (row.ratio.known()) scale = std::max(scale, distance(*row.ratio.number) * 1.1);
   return std::clamp(scale, 1.1, 4.0);
+}
+
+/// The ends of the bars' axis and its middle.
+QString scale_title(double scale) {
+  return QStringLiteral("%1x  <  1x  >  %2x").arg(1 / scale, 0, 'f', 2).arg(scale, 0, 'f', 2);
 }
 
 Cell ratio_cell(const ComparedRow& row, double threshold, double scale) {
@@ -51,17 +57,18 @@ Row compare_row(const ComparedRow& row, double threshold, double scale) {
 }  // namespace
 
 Table compare_table(const Comparison& comparison) {
-  Table table{{{"Verdict", {}, false},
-               {"Run", {}, false},
-               {"Region", {}, false},
-               {"Metric", {}, false},
-               {"Baseline", {}, true},
-               {"Candidate", {}, true},
-               {"Change", "candidate / baseline - 1", true},
-               {"Ratio with 95 % interval", "candidate / baseline; the shaded band is the tolerance", false},
-               {"Why", {}, false}},
-              {}};
   const double scale = common_scale(comparison);
+  Table table{
+      {{"Verdict", {}, false},
+       {"Run", {}, false},
+       {"Region", {}, false},
+       {"Metric", {}, false},
+       {"Baseline", {}, true},
+       {"Candidate", {}, true},
+       {"Change", "candidate / baseline - 1", true},
+       {scale_title(scale), "candidate / baseline with its 95 % interval; the band is the tolerance", false},
+       {"Why", {}, false}},
+      {}};
   for (const auto& row : comparison.rows)
     table.rows.push_back(compare_row(row, comparison.options.threshold, scale));
   return table;
@@ -86,6 +93,7 @@ Table difference_table(const std::vector<Difference>& differences) {
 
 Cell verdict_cell(Verdict verdict) {
   auto cell = Cell::of(verdict_text(verdict));
+  cell.sort = weight_of(verdict);
   cell.payload = QVariant::fromValue(verdict);
   return cell;
 }

@@ -50,6 +50,16 @@ void add_dots(std::vector<Dot>& dots, const Roofline& roofline, bool baseline) {
     if (drawable(point)) dots.push_back(dot_of(point, baseline));
 }
 
+/// A region that is all of its run lies on the run's dot: one name is enough there.
+void drop_double_labels(std::vector<Dot>& dots) {
+  const auto near = [](double a, double b) { return std::abs(std::log10(a / b)) < 0.01; };
+  for (auto& dot : dots)
+    for (const auto& whole : dots)
+      if (!dot.region.isEmpty() && whole.region.isEmpty() && whole.run == dot.run &&
+          whole.baseline == dot.baseline && near(whole.x, dot.x) && near(whole.y, dot.y))
+        dot.label.clear();
+}
+
 DotMove move_of(const std::vector<Dot>& dots, std::size_t from, std::size_t to,
                 const Comparison* comparison) {
   DotMove move{from, to, Verdict::undecided, {}};
@@ -59,7 +69,8 @@ DotMove move_of(const std::vector<Dot>& dots, std::size_t from, std::size_t to,
         to_qstring(row.region) != dots[to].region)
       continue;
     move.verdict = row.verdict;
-    if (row.ratio.known()) move.label = QStringLiteral("time ") + change_text(*row.ratio.number);
+    const bool decided = row.verdict == Verdict::improved || row.verdict == Verdict::regressed;
+    if (decided && row.ratio.known()) move.label = QStringLiteral("time ") + change_text(*row.ratio.number);
     return move;
   }
   return move;
@@ -173,6 +184,7 @@ RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, 
     chart.roofs.push_back(roof_line(*ceiling));
   if (baseline) add_dots(chart.dots, baseline->roofline, true);
   add_dots(chart.dots, current.roofline, false);
+  drop_double_labels(chart.dots);
   chart.moves = moves_between(chart.dots, comparison);
   chart.frame = frame_of(chart.roofs, chart.dots);
   return chart;

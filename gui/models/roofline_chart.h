@@ -24,7 +24,7 @@ struct RoofLine {
 
 /// A run or region as it is drawn.
 struct Dot {
-  QString label;
+  QString label;  ///< empty when another dot at the same place has a name
   QString workload;
   QString run;  ///< as in the selection
   QString region;
@@ -42,7 +42,7 @@ struct DotMove {
   std::size_t from = 0;
   std::size_t to = 0;
   Verdict verdict = Verdict::undecided;
-  QString label;  ///< "-13.0 %", empty when there is no ratio
+  QString label;  ///< "time -13.0 %", empty when nothing was decided
 };
 
 /// What the axes span. All > 0.

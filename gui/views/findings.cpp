@@ -12,6 +12,9 @@
 namespace hpct {
 namespace {
 
+constexpr int kLabelWidth = 130;
+constexpr int kSpacing = 12;
+
 QString place_of(const Finding& finding) {
   const auto run = run_key(finding.workload, finding.variant);
   return finding.region.empty() ? run : run + QStringLiteral("  ") + to_qstring(finding.region);
@@ -19,9 +22,7 @@ QString place_of(const Finding& finding) {
 
 QString gain_text(const Finding& finding) {
   const auto& gain = finding.gain;
-  if (!gain.known())
-    return gain.detail.empty() ? QString()
-                               : value_text(gain) + QStringLiteral(" (%1)").arg(to_qstring(gain.detail));
+  if (!gain.known()) return gain.detail.empty() ? QString() : to_qstring(gain.detail);
   return QObject::tr("%1x as fast if it were removed").arg(*gain.number, 0, 'f', 2);
 }
 
@@ -68,12 +69,15 @@ class FindingsView : public CardPage {
     auto* severity = plain_label(to_qstring(name_of(finding.severity)).toUpper(),
                                  theme::severityColour(finding.severity, palette()), true);
     severity->setWordWrap(false);
-    head->addWidget(severity, 0, Qt::AlignTop);
+    severity->setFixedWidth(kLabelWidth);
+    head->setSpacing(kSpacing);
+    head->addWidget(severity);
     head->addWidget(plain_label(sentence(finding.claim), {}, true), 1);
-    head->addWidget(showButton(finding), 0, Qt::AlignTop);
+    head->addWidget(showButton(finding));
     card->column().addLayout(head);
     auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(16);
+    grid->setHorizontalSpacing(kSpacing);
+    grid->setColumnMinimumWidth(0, kLabelWidth);
     grid->setVerticalSpacing(2);
     add_row(*grid, tr("Where"), place_of(finding));
     for (const auto& evidence : finding.evidence)

@@ -26,6 +26,7 @@ QGridLayout* fact_grid(const std::vector<Fact>& facts) {
   grid->setHorizontalSpacing(16);
   grid->setVerticalSpacing(2);
   grid->setColumnStretch(1, 1);
+  grid->setColumnMinimumWidth(0, 120);
   for (const auto& fact : facts) {
     const int row = grid->rowCount();
     auto* name = plain_label(fact.name, theme::muted(QPalette()));
@@ -35,6 +36,7 @@ QGridLayout* fact_grid(const std::vector<Fact>& facts) {
     text->setToolTip(fact.tip);
     grid->addWidget(text, row, 1);
   }
+  grid->setRowStretch(grid->rowCount(), 1);
   return grid;
 }
 
@@ -72,9 +74,8 @@ class Overview : public CardPage {
   QWidget* runCard(const Run& run) {
     auto* card = new Card;
     auto* head = new QHBoxLayout;
-    auto* title = plain_label(run_title(run), {}, true);
-    title->setWordWrap(false);
-    head->addWidget(title);
+    head->setSpacing(16);
+    head->addWidget(plain_label(run_title(run), {}, true), 2);
     const auto check = check_fact(run);
     auto* verdict = plain_label(check.text,
                                 check.bad ? theme::severityColour(Severity::warning, palette())
@@ -85,8 +86,11 @@ class Overview : public CardPage {
     auto* body = new QHBoxLayout;
     body->setSpacing(24);
     const auto* comparison = session_.comparison() ? &*session_.comparison() : nullptr;
-    body->addLayout(fact_grid(headline_facts(run, comparison)), 3);
-    body->addWidget(stripOf(run), 2, Qt::AlignTop);
+    const auto facts = headline_facts(run, comparison);
+    const auto half = facts.begin() + static_cast<std::ptrdiff_t>((facts.size() + 1) / 2);
+    body->addLayout(fact_grid({facts.begin(), half}), 3);
+    body->addLayout(fact_grid({half, facts.end()}), 3);
+    body->addWidget(stripOf(run), 3, Qt::AlignTop);
     card->column().addLayout(body);
     return card;
   }

@@ -122,6 +122,8 @@ class RooflineView : public QWidget {
     }
     if (solid) entries.push_back({Sign::disc, text, tr("solid: measured"), {}});
     if (hollow) entries.push_back({Sign::ring, text, tr("hollow: modelled or simulated work"), {}});
+    if (!chart.moves.empty())
+      entries.push_back({Sign::arrow, text, tr("from baseline to candidate, dotted when undecided"), {}});
     entries.push_back({Sign::dashes, text, tr("memory roof"), {}});
     entries.push_back({Sign::line, text, tr("compute roof"), {}});
     return entries;

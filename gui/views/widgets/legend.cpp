@@ -18,6 +18,12 @@ void draw_sign(QPainter& painter, const QRect& box, const LegendEntry& entry) {
   painter.setPen(QPen(entry.colour, 2, entry.sign == Sign::dashes ? Qt::DashLine : Qt::SolidLine));
   if (line)
     return painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
+  if (entry.sign == Sign::arrow) {
+    const QPointF tip(box.right(), box.center().y());
+    painter.drawLine(QPointF(box.left(), tip.y()), tip);
+    painter.drawLine(tip, tip + QPointF(-5, -4));
+    return painter.drawLine(tip, tip + QPointF(-5, 4));
+  }
   const bool filled = entry.sign != Sign::ring && entry.sign != Sign::frame;
   painter.setBrush(filled ? QBrush(entry.colour) : QBrush(Qt::NoBrush));
   if (entry.sign == Sign::disc || entry.sign == Sign::ring)

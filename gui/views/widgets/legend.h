@@ -10,7 +10,7 @@ namespace hpct {
 
 /// One entry: a sign as it is drawn in the chart, and what it stands for.
 struct LegendEntry {
-  enum class Sign { block, disc, ring, square, frame, line, dashes };
+  enum class Sign { block, disc, ring, square, frame, line, dashes, arrow };
   Sign sign = Sign::block;
   QColor colour;
   QString text;

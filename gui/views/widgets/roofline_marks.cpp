@@ -12,7 +12,7 @@
 namespace hpct {
 namespace {
 
-constexpr double kDot = 6;  // radius in pixels
+constexpr double kDot = 5.5;  // radius in pixels
 
 double log_share(double value, double low, double high) {
   return (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low));
@@ -23,7 +23,7 @@ bool free_of(const QRectF& box, const std::vector<QRectF>& taken) {
 }
 
 void draw_arrow_head(QPainter& painter, QPointF tip, double angle) {
-  constexpr double kLength = 9;
+  constexpr double kLength = 8;
   constexpr double kSpread = 0.4;
   const auto side = [&](double turn) {
     return tip - QPointF(std::cos(angle + turn), std::sin(angle + turn)) * kLength;
@@ -56,9 +56,9 @@ void RooflineMarks::paint(QPainter& painter, const QString& run, const QString& 
     taken.push_back(QRectF(centre, QSizeF()).adjusted(-kDot, -kDot, kDot, kDot));
   }
   for (const auto& roof : chart_.roofs) paintRoof(painter, roof, taken);
-  for (const auto& move : chart_.moves) paintMove(painter, move);
   for (const auto& dot : chart_.dots)
     paintDot(painter, dot, dot.run == run && dot.region == region && !run.isEmpty());
+  for (const auto& move : chart_.moves) paintMove(painter, move);
   paintDotLabels(painter, taken);
   painter.restore();
 }
@@ -72,10 +72,12 @@ void RooflineMarks::paintRoof(QPainter& painter, const RoofLine& roof, std::vect
   QPointF to;
   if (roof.compute) {
     const double begin = fastest > 0 ? std::max(roof.height / fastest, frame_.x_low) : frame_.x_low;
+    if (begin >= frame_.x_high) return;
     from = at(begin, roof.height);
     to = at(frame_.x_high, roof.height);
   } else {
     const double end = highest > 0 ? std::min(highest / roof.height, frame_.x_high) : frame_.x_high;
+    if (end <= frame_.x_low) return;
     from = at(frame_.x_low, roof.height * frame_.x_low);
     to = at(end, roof.height * end);
   }
@@ -100,24 +102,24 @@ void RooflineMarks::paintRoofLabel(QPainter& painter, const RoofLine& roof, QPoi
     anchor = {x, from.y() + (x - from.x()) * std::tan(angle)};
   }
   const QTransform turn = QTransform().translate(anchor.x(), anchor.y()).rotateRadians(angle);
-  for (const double rise : {3.0, -metrics.height() - 3.0}) {
-    const QRectF box(0, -rise - metrics.height(), size.width(), size.height());
-    // Small boxes along the text: one box around a slanted text would block half the chart.
-    std::vector<QRectF> steps;
+  // Above the line, or below it where something else is in the way. Small boxes along the text:
+  // one box around a slanted text would block half the chart.
+  const auto boxes = [&](double top) {
+    std::vector<QRectF> list;
     for (double x = 0; x < size.width(); x += size.height())
-      steps.push_back(
-          turn.mapRect(QRectF(x, box.top(), std::min(size.height(), size.width() - x), box.height())));
-    if (rise > 0 &&
-        !std::all_of(steps.begin(), steps.end(), [&](const QRectF& s) { return free_of(s, taken); }))
-      continue;
-    painter.save();
-    painter.setTransform(turn, true);
-    painter.setPen(palette_.color(QPalette::Text));
-    painter.drawText(box, roof.label);
-    painter.restore();
-    taken.insert(taken.end(), steps.begin(), steps.end());
-    return;
-  }
+      list.push_back(turn.mapRect(QRectF(x, top, std::min(size.height(), size.width() - x), size.height())));
+    return list;
+  };
+  double top = -size.height() - 3;
+  auto needed = boxes(top);
+  if (!std::all_of(needed.begin(), needed.end(), [&](const QRectF& box) { return free_of(box, taken); }))
+    needed = boxes(top = 3);
+  painter.save();
+  painter.setTransform(turn, true);
+  painter.setPen(palette_.color(QPalette::Text));
+  painter.drawText(QRectF(QPointF(0, top), size), roof.label);
+  painter.restore();
+  taken.insert(taken.end(), needed.begin(), needed.end());
 }
 
 void RooflineMarks::paintMove(QPainter& painter, const DotMove& move) const {
@@ -125,7 +127,7 @@ void RooflineMarks::paintMove(QPainter& painter, const DotMove& move) const {
   const auto& candidate = chart_.dots[move.to];
   const QLineF line(at(base.x, base.y), at(candidate.x, candidate.y));
   const double length = line.length();
-  if (length < 2 * kDot + 4) return;  // the dots overlap: an arrow between them would be a blot
+  if (length < 2 * kDot + 6) return;  // the dots overlap: an arrow between them would be a blot
   const auto colour = theme::verdictColour(move.verdict, palette_);
   const QPointF tip = line.pointAt(1 - (kDot + 2) / length);
   painter.setPen(QPen(colour, 2, decided(move.verdict) ? Qt::SolidLine : Qt::DotLine));
@@ -144,7 +146,7 @@ void RooflineMarks::paintDot(QPainter& painter, const Dot& dot, bool selected) c
   painter.setBrush(dot.hollow ? palette_.color(QPalette::Base) : colour);
   const QRectF shape = QRectF(centre, QSizeF()).adjusted(-kDot, -kDot, kDot, kDot);
   if (dot.baseline)
-    painter.drawRect(shape.adjusted(1, 1, -1, -1));
+    painter.drawRect(shape.adjusted(0.5, 0.5, -0.5, -0.5));
   else
     painter.drawEllipse(shape);
   if (!selected) return;
@@ -156,12 +158,14 @@ void RooflineMarks::paintDot(QPainter& painter, const Dot& dot, bool selected) c
 void RooflineMarks::paintDotLabels(QPainter& painter, std::vector<QRectF>& taken) const {
   const QFontMetricsF metrics(painter.font());
   painter.setPen(palette_.color(QPalette::Text));
+  auto behind = palette_.color(QPalette::Base);
+  behind.setAlphaF(0.8F);
   const auto moved = [&](const Dot& dot) {
     return dot.baseline && std::any_of(chart_.moves.begin(), chart_.moves.end(),
                                        [&](const DotMove& m) { return &chart_.dots[m.from] == &dot; });
   };
   for (const auto& dot : chart_.dots) {
-    if (moved(dot)) continue;  // its candidate carries the name
+    if (moved(dot) || dot.label.isEmpty()) continue;  // of a pair the candidate carries the name
     QString text = dot.label;
     for (const auto& move : chart_.moves)
       if (&chart_.dots[move.to] == &dot && !move.label.isEmpty())
@@ -176,6 +180,7 @@ void RooflineMarks::paintDotLabels(QPainter& painter, std::vector<QRectF>& taken
     for (const auto& corner : corners) {
       const QRectF box(corner, size);
       if (!area_.contains(box) || !free_of(box, taken)) continue;
+      painter.fillRect(box, behind);
       painter.drawText(box, text);
       taken.push_back(box);
       break;  // without a free place the name is in the tooltip and the table only

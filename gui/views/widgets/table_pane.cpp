@@ -37,11 +37,12 @@ TablePane::TablePane(Filter filter, QWidget* parent) : QWidget(parent), view_(ne
   layout->addWidget(view_);
   setFocusProxy(view_);
   addCopyActions();
-  connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-          [this](const QModelIndex& index) {
-            if (index.isValid())
-              emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
-          });
+  // The selection and not the current index: that one moves by merely getting the focus.
+  connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+    const auto index = view_->currentIndex();
+    if (index.isValid() && view_->selectionModel()->isRowSelected(index.row()))
+      emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
+  });
 }
 
 void TablePane::addFilterBox() {
@@ -96,7 +97,7 @@ void TablePane::markRow(const QString& run, const QString& region) {
   for (int row = 0; row < proxy_.rowCount(); ++row) {
     const auto index = proxy_.index(row, 0);
     if (index.data(kRunRole).toString() != run || index.data(kRegionRole).toString() != region) continue;
-    if (view_->currentIndex().row() != row) view_->setCurrentIndex(index);
+    if (!view_->selectionModel()->isRowSelected(row)) view_->setCurrentIndex(index);
     return;
   }
   view_->clearSelection();

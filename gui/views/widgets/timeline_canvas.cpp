@@ -19,7 +19,8 @@ namespace {
 
 constexpr int kLabelWidth = 120;
 constexpr int kAxisHeight = 26;
-constexpr int kLaneHeight = 22;
+constexpr int kLowest = 22;   // pixels per lane, when there are many
+constexpr int kHighest = 44;  // and when there are few
 constexpr int kThreadGap = 8;
 
 double total_of(const std::vector<TimelineLane>& lanes) {
@@ -101,19 +102,25 @@ QRect TimelineCanvas::lanesRect() const {
   return viewport()->rect().adjusted(kLabelWidth, kAxisHeight, 0, 0);
 }
 
+int TimelineCanvas::laneHeight() const {
+  const int room = viewport()->height() - kAxisHeight - 8;
+  const int lanes = std::max(1, static_cast<int>(lanes_.size()));
+  return std::clamp((room - lanes * kThreadGap) / lanes, kLowest, kHighest);
+}
+
 int TimelineCanvas::laneTop(std::size_t lane) const {
   int top = kAxisHeight + 4 - verticalScrollBar()->value();
   for (std::size_t i = 0; i < lane; ++i)
-    top += kLaneHeight + (lanes_[i].track().thread != lanes_[i + 1].track().thread ? kThreadGap : 0);
+    top += laneHeight() + (lanes_[i].track().thread != lanes_[i + 1].track().thread ? kThreadGap : 0);
   return top;
 }
 
 void TimelineCanvas::updateScrollBar() {
   const int height =
-      lanes_.empty() ? 0 : laneTop(lanes_.size() - 1) + verticalScrollBar()->value() + kLaneHeight + 4;
+      lanes_.empty() ? 0 : laneTop(lanes_.size() - 1) + verticalScrollBar()->value() + laneHeight() + 4;
   verticalScrollBar()->setRange(0, std::max(0, height - viewport()->height()));
   verticalScrollBar()->setPageStep(viewport()->height());
-  verticalScrollBar()->setSingleStep(kLaneHeight);
+  verticalScrollBar()->setSingleStep(laneHeight());
 }
 
 double TimelineCanvas::timeAt(double x) const {
@@ -138,7 +145,7 @@ std::optional<TimelineCanvas::Hit> TimelineCanvas::hitAt(QPoint position) const 
   if (!lanesRect().contains(position)) return std::nullopt;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const int top = laneTop(i);
-    if (position.y() < top || position.y() >= top + kLaneHeight) continue;
+    if (position.y() < top || position.y() >= top + laneHeight()) continue;
     const double pixel = window_.span() / std::max(1, lanesRect().width());
     if (const auto event = lanes_[i].eventAt(timeAt(position.x()), 2 * pixel)) return Hit{&lanes_[i], *event};
   }
@@ -156,30 +163,44 @@ QString TimelineCanvas::describe(const Hit& hit) const {
 void TimelineCanvas::paintEvent(QPaintEvent*) {
   QPainter painter(viewport());
   if (!timeline_) return;
+  paintGrid(painter, ticks());
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const int top = laneTop(i);
-    if (top + kLaneHeight >= kAxisHeight && top < viewport()->height()) paintLane(painter, i);
+    if (top + laneHeight() >= kAxisHeight && top < viewport()->height()) paintLane(painter, i);
   }
-  paintAxis(painter);
+  paintAxis(painter, ticks());
   paintCursor(painter);
 }
 
-void TimelineCanvas::paintAxis(QPainter& painter) const {
-  const auto lanes = lanesRect();
-  painter.fillRect(0, 0, viewport()->width(), kAxisHeight, palette().color(QPalette::Window));
+TimeTicks TimelineCanvas::ticks() const {
   const auto probe = time_label(static_cast<std::int64_t>(window_.end()),
                                 static_cast<std::int64_t>(std::max(1.0, window_.span() / 10)), window_.end());
   const int needed = fontMetrics().horizontalAdvance(probe) + 24;
-  const auto ticks = time_ticks(window_.begin(), window_.end(), std::max(1, lanes.width() / needed));
+  return time_ticks(window_.begin(), window_.end(), std::max(1, lanesRect().width() / needed));
+}
+
+int TimelineCanvas::pixelOf(std::int64_t ns) const {
+  const auto lanes = lanesRect();
+  const double share = (static_cast<double>(ns) - window_.begin()) / window_.span();
+  return lanes.left() + static_cast<int>(std::lround(share * lanes.width()));
+}
+
+void TimelineCanvas::paintGrid(QPainter& painter, const TimeTicks& ticks) const {
+  painter.setPen(theme::faint(palette()));
+  for (const auto ns : ticks.at_ns)
+    painter.drawLine(pixelOf(ns), kAxisHeight, pixelOf(ns), viewport()->height());
+}
+
+/// Painted after the lanes, over those that are scrolled away.
+void TimelineCanvas::paintAxis(QPainter& painter, const TimeTicks& ticks) const {
+  painter.fillRect(0, 0, viewport()->width(), kAxisHeight, palette().color(QPalette::Window));
+  painter.setPen(palette().color(QPalette::WindowText));
   for (const auto ns : ticks.at_ns) {
-    const int x = lanes.left() + static_cast<int>(std::lround((static_cast<double>(ns) - window_.begin()) /
-                                                              window_.span() * lanes.width()));
-    painter.setPen(theme::faint(palette()));
-    painter.drawLine(x, kAxisHeight - 5, x, viewport()->height());
-    painter.setPen(palette().color(QPalette::WindowText));
+    const int x = pixelOf(ns);
+    painter.drawLine(x, kAxisHeight - 5, x, kAxisHeight);
     const auto text = time_label(ns, ticks.step_ns, window_.end());
     const int width = fontMetrics().horizontalAdvance(text);
-    const int left = std::min(std::max(x - width / 2, lanes.left()), viewport()->width() - width - 2);
+    const int left = std::min(std::max(x - width / 2, lanesRect().left()), viewport()->width() - width - 2);
     painter.drawText(left, fontMetrics().ascent() + 3, text);
   }
 }
@@ -189,10 +210,10 @@ void TimelineCanvas::paintLane(QPainter& painter, std::size_t lane) const {
   const int top = laneTop(lane);
   painter.setPen(lane > 0 && lanes_[lane].track().depth > 0 ? theme::muted(palette())
                                                             : palette().color(QPalette::Text));
-  painter.drawText(QRect(8, top, kLabelWidth - 14, kLaneHeight), Qt::AlignVCenter, laneLabel(lane));
+  painter.drawText(QRect(8, top, kLabelWidth - 14, laneHeight()), Qt::AlignVCenter, laneLabel(lane));
   painter.save();
   painter.setClipRect(lanes);
-  const QRect place(lanes.left(), top + 1, lanes.width(), kLaneHeight - 2);
+  const QRect place(lanes.left(), top + 1, lanes.width(), laneHeight() - 2);
   for (const auto& span : lanes_[lane].visible(window_, lanes.width())) paintSpan(painter, span, place);
   painter.restore();
 }
@@ -229,7 +250,8 @@ void TimelineCanvas::resizeEvent(QResizeEvent* event) {
 void TimelineCanvas::wheelEvent(QWheelEvent* event) {
   const double notches = event->angleDelta().y() / 120.0;
   if (event->modifiers() & Qt::ControlModifier) {
-    verticalScrollBar()->setValue(verticalScrollBar()->value() - static_cast<int>(notches * 2 * kLaneHeight));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() -
+                                  static_cast<int>(notches * 2 * laneHeight()));
   } else if (event->modifiers() & Qt::ShiftModifier) {
     panBy(-0.1 * notches);
   } else {

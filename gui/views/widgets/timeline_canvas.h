@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "gui/models/axis_ticks.h"
 #include "gui/models/timeline_lane.h"
 
 namespace hpct {
@@ -55,6 +56,7 @@ class TimelineCanvas : public QAbstractScrollArea {
   };
 
   [[nodiscard]] QRect lanesRect() const;
+  [[nodiscard]] int laneHeight() const;
   [[nodiscard]] int laneTop(std::size_t lane) const;
   [[nodiscard]] QString laneLabel(std::size_t lane) const;
   [[nodiscard]] QString nameOf(std::uint32_t name) const;
@@ -63,7 +65,10 @@ class TimelineCanvas : public QAbstractScrollArea {
   [[nodiscard]] std::optional<Hit> hitAt(QPoint position) const;
   void windowChanged();
   void updateScrollBar();
-  void paintAxis(QPainter& painter) const;
+  [[nodiscard]] TimeTicks ticks() const;
+  [[nodiscard]] int pixelOf(std::int64_t ns) const;
+  void paintGrid(QPainter& painter, const TimeTicks& ticks) const;
+  void paintAxis(QPainter& painter, const TimeTicks& ticks) const;
   void paintLane(QPainter& painter, std::size_t lane) const;
   void paintSpan(QPainter& painter, const LaneSpan& span, const QRect& lane) const;
   void paintCursor(QPainter& painter) const;

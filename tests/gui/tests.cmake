@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+if(TARGET hpct_gui_views)
+  find_package(Qt6 REQUIRED COMPONENTS Test)
+  hpct_test(gui models hpct_gui_models)
+  hpct_test(gui roofline_chart hpct_gui_models)
+  hpct_test(gui timeline_lane hpct_gui_models)
+  hpct_test(gui views hpct_gui_views)
+  hpct_test(gui canvas hpct_gui_views Qt6::Test)
+  hpct_test(gui program hpct_gui_views)
+  target_compile_definitions(gui_program_test PRIVATE HPCT_GUI_PROGRAM="$<TARGET_FILE:hpct-gui>")
+  add_dependencies(gui_program_test hpct-gui)
+endif()
