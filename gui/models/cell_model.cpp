@@ -4,6 +4,14 @@
 #include "gui/models/value_text.h"
 
 namespace hpct {
+namespace {
+
+Qt::Alignment alignment_of(const Column& column) {
+  const auto across = column.numeric ? Qt::AlignRight : column.centred ? Qt::AlignHCenter : Qt::AlignLeft;
+  return across | Qt::AlignVCenter;
+}
+
+}  // namespace
 
 Cell Cell::of(const Value& value) {
   Cell cell{value_text(value), {}, value_provenance(value), !value.known(), {}};
@@ -36,8 +44,7 @@ QVariant CellModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
       return cell.tip.isEmpty() ? cell.text : cell.text + QLatin1Char('\n') + cell.tip;
     case Qt::TextAlignmentRole:
-      return QVariant::fromValue((table_.columns[column].numeric ? Qt::AlignRight : Qt::AlignLeft) |
-                                 Qt::AlignVCenter);
+      return QVariant::fromValue(alignment_of(table_.columns[column]));
     case kSortRole:
       return cell.sort;
     case kMissingRole:
@@ -57,8 +64,7 @@ QVariant CellModel::headerData(int section, Qt::Orientation orientation, int rol
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
   const auto& column = table_.columns[static_cast<std::size_t>(section)];
   if (role == Qt::DisplayRole) return column.title;
-  if (role == Qt::TextAlignmentRole)
-    return QVariant::fromValue((column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole) return QVariant::fromValue(alignment_of(column));
   if (role == Qt::ToolTipRole && !column.tip.isEmpty()) return column.tip;
   return {};
 }

@@ -33,6 +33,7 @@ struct Column {
   QString title;
   QString tip;
   bool numeric = false;
+  bool centred = false;
 };
 
 struct Row {

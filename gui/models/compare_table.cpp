@@ -23,7 +23,7 @@ double common_scale(const Comparison& comparison) {
 
 /// The ends of the bars' axis and its middle.
 QString scale_title(double scale) {
-  return QStringLiteral("%1x  <  1x  >  %2x").arg(1 / scale, 0, 'f', 2).arg(scale, 0, 'f', 2);
+  return QStringLiteral("%1x  \u2190  1x  \u2192  %2x").arg(1 / scale, 0, 'f', 2).arg(scale, 0, 'f', 2);
 }
 
 Cell ratio_cell(const ComparedRow& row, double threshold, double scale) {
@@ -58,17 +58,17 @@ Row compare_row(const ComparedRow& row, double threshold, double scale) {
 
 Table compare_table(const Comparison& comparison) {
   const double scale = common_scale(comparison);
-  Table table{
-      {{"Verdict", {}, false},
-       {"Run", {}, false},
-       {"Region", {}, false},
-       {"Metric", {}, false},
-       {"Baseline", {}, true},
-       {"Candidate", {}, true},
-       {"Change", "candidate / baseline - 1", true},
-       {scale_title(scale), "candidate / baseline with its 95 % interval; the band is the tolerance", false},
-       {"Why", {}, false}},
-      {}};
+  Table table{{{"Verdict", {}, false},
+               {"Run", {}, false},
+               {"Region", {}, false},
+               {"Metric", {}, false},
+               {"Baseline", {}, true},
+               {"Candidate", {}, true},
+               {"Change", "candidate / baseline - 1", true},
+               {scale_title(scale), "candidate / baseline with its 95 % interval; the band is the tolerance",
+                false, true},
+               {"Why", {}, false}},
+              {}};
   for (const auto& row : comparison.rows)
     table.rows.push_back(compare_row(row, comparison.options.threshold, scale));
   return table;

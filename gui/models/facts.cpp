@@ -70,7 +70,7 @@ std::vector<Fact> headline_facts(const Run& run, const Comparison* comparison) {
       value_fact(QStringLiteral("Wall time"), value_or_missing(run.values, "time.wall", "s"))};
   if (const auto* row = comparison ? compared_time(*comparison, run, "") : nullptr) {
     auto text = verdict_text(row->verdict);
-    if (row->ratio.known()) text = change_text(*row->ratio.number) + QStringLiteral(" time, ") + text;
+    if (row->ratio.known()) text = QStringLiteral("time %1, %2").arg(change_text(*row->ratio.number), text);
     facts.push_back({QStringLiteral("Against the baseline"), text, to_qstring(row->reason),
                      row->verdict == Verdict::regressed});
   }

@@ -8,10 +8,19 @@
 namespace hpct {
 namespace {
 
+/// "GB/s" of "6.81 GB/s"; what follows the number.
+QString unit_of(const QString& text) { return text.section(QLatin1Char(' '), 1); }
+
+/// "[238, 250]" when the unit is the value's own, else "[980 us, 1.02 ms]".
 QString interval_text(const Value& value) {
-  return QStringLiteral("[%1, %2]")
-      .arg(to_qstring(format_quantity(value.interval->low, value.unit)),
-           to_qstring(format_quantity(value.interval->high, value.unit)));
+  auto low = to_qstring(format_quantity(value.interval->low, value.unit));
+  auto high = to_qstring(format_quantity(value.interval->high, value.unit));
+  const auto unit = unit_of(value_text(value));
+  if (unit_of(low) == unit && unit_of(high) == unit) {
+    low = low.section(QLatin1Char(' '), 0, 0);
+    high = high.section(QLatin1Char(' '), 0, 0);
+  }
+  return QStringLiteral("[%1, %2]").arg(low, high);
 }
 
 }  // namespace

@@ -73,7 +73,13 @@ TEST(ValueText, says_why_a_value_is_missing_and_never_zero) {
 TEST(ValueText, shows_the_interval_beside_the_number) {
   auto value = Value::of(0.241, "s", Provenance::measured);
   value.interval = Interval{0.238, 0.25};
-  EXPECT_EQ(value_with_interval(value), "241 ms [238 ms, 250 ms]");
+  EXPECT_EQ(value_with_interval(value), "241 ms [238, 250]");
+}
+
+TEST(ValueText, repeats_the_unit_in_an_interval_that_crosses_a_prefix) {
+  auto value = Value::of(0.001, "s", Provenance::measured);
+  value.interval = Interval{0.00098, 0.00102};
+  EXPECT_EQ(value_with_interval(value), "1.00 ms [980 us, 1.02 ms]");
 }
 
 TEST(ValueText, reads_a_ratio_as_a_signed_change) {

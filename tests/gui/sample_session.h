@@ -186,7 +186,10 @@ inline Report all_missing() {
   for (auto& run : report.runs) {
     run.repetitions.clear();
     forget(run.values);
-    for (auto& region : run.regions) forget(region.values);
+    for (auto& region : run.regions) {
+      region.threads.clear();
+      forget(region.values);
+    }
   }
   return report;
 }

@@ -16,6 +16,7 @@ QLabel* plain_label(const QString& text, const QColor& colour, bool bold) {
   if (colour.isValid()) {
     auto palette = label->palette();
     palette.setColor(QPalette::WindowText, colour);
+    palette.setColor(QPalette::Text, colour);  // the role that a label inherits from a card
     label->setPalette(palette);
   }
   return label;

@@ -173,12 +173,20 @@ void RooflineMarks::paintDotLabels(QPainter& painter, std::vector<QRectF>& taken
     const auto centre = at(dot.x, dot.y);
     const QSizeF size(metrics.horizontalAdvance(text), metrics.height());
     const double half = size.height() / 2;
-    const std::array<QPointF, 4> corners{centre + QPointF(kDot + 4, -half),
-                                         centre + QPointF(-kDot - 4 - size.width(), -half),
-                                         centre + QPointF(-size.width() / 2, -kDot - 3 - size.height()),
-                                         centre + QPointF(-size.width() / 2, kDot + 3)};
+    const double right = kDot + 4;
+    const double left = -right - size.width();
+    const double above = -kDot - 3 - size.height();
+    const double below = kDot + 3;
+    const std::array<QPointF, 8> corners{QPointF(right, -half),
+                                         QPointF(left, -half),
+                                         QPointF(-size.width() / 2, above),
+                                         QPointF(-size.width() / 2, below),
+                                         QPointF(0, above),
+                                         QPointF(0, below),
+                                         QPointF(-size.width(), above),
+                                         QPointF(-size.width(), below)};
     for (const auto& corner : corners) {
-      const QRectF box(corner, size);
+      const QRectF box(centre + corner, size);
       if (!area_.contains(box) || !free_of(box, taken)) continue;
       painter.fillRect(box, behind);
       painter.drawText(box, text);

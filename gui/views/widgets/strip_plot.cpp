@@ -35,13 +35,13 @@ Range range_of(const std::vector<StripPlot::Strip>& strips) {
 }
 
 void draw_strip(QPainter& painter, const QRectF& area, const StripPlot::Strip& strip, const Range& range,
-                const QColor& text) {
+                const QPalette& palette) {
   const auto x = [&](double seconds) { return area.left() + range.position(seconds) * area.width(); };
   const double middle = x(median(strip.seconds));
-  painter.setPen(QPen(text, 2));
+  painter.setPen(QPen(palette.color(QPalette::Text), 1.5));
   painter.drawLine(QPointF(middle, area.top() + 1), QPointF(middle, area.bottom() - 1));
   painter.setPen(Qt::NoPen);
-  auto fill = strip.colour;
+  auto fill = theme::readable(strip.colour, palette.color(QPalette::Base));
   fill.setAlphaF(0.75F);
   painter.setBrush(fill);
   const double step =
@@ -86,7 +86,7 @@ void StripPlot::paintEvent(QPaintEvent*) {
     painter.setPen(muted);
     painter.drawText(QRectF(0, lane.top(), labels + kMargin, kStripHeight), Qt::AlignVCenter | Qt::AlignRight,
                      strips_[i].label);
-    draw_strip(painter, lane, strips_[i], range, palette().color(QPalette::Text));
+    draw_strip(painter, lane, strips_[i], range, palette());
   }
   painter.setPen(theme::faint(palette()));
   painter.drawLine(area.bottomLeft(), area.bottomRight());

@@ -38,11 +38,12 @@ TablePane::TablePane(Filter filter, QWidget* parent) : QWidget(parent), view_(ne
   setFocusProxy(view_);
   addCopyActions();
   // The selection and not the current index: that one moves by merely getting the focus.
-  connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-    const auto index = view_->currentIndex();
-    if (index.isValid() && view_->selectionModel()->isRowSelected(index.row()))
-      emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
-  });
+  connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+          [this](const QItemSelection& selected) {
+            if (selected.isEmpty()) return;
+            const auto index = selected.indexes().first();
+            emit rowChosen(index.data(kRunRole).toString(), index.data(kRegionRole).toString());
+          });
 }
 
 void TablePane::addFilterBox() {

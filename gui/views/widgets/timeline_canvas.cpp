@@ -93,9 +93,11 @@ void TimelineCanvas::panBy(double share) {
 
 void TimelineCanvas::windowChanged() {
   viewport()->update();
-  emit readoutChanged(tr("%1 to %2, %3 of %4 shown")
-                          .arg(seconds_text(window_.begin()), seconds_text(window_.end()),
-                               seconds_text(window_.span()), seconds_text(window_.total())));
+  emit readoutChanged(window_.span() < window_.total()
+                          ? tr("%1 to %2, %3 of %4 shown")
+                                .arg(seconds_text(window_.begin()), seconds_text(window_.end()),
+                                     seconds_text(window_.span()), seconds_text(window_.total()))
+                          : tr("all %1 shown").arg(seconds_text(window_.total())));
 }
 
 QRect TimelineCanvas::lanesRect() const {
