@@ -5,6 +5,9 @@
 
 namespace hpct {
 
+/// Less than this of the run's time is what an ordinary schedule loses anyway.
+inline constexpr double kWorthBalancing = 0.05;
+
 /// What perfect balance of one region among the run's threads would save.
 struct BalanceSaving {
   const Region* region = nullptr;  ///< null: the whole run, all its regions together

@@ -24,7 +24,7 @@ std::string change_text(const ComparedRow& row) {
   if (!row.ratio.known()) return {};
   auto text = size_text(*row.ratio.number);
   if (row.ratio.interval)
-    text += fmt::format(" ({:+.1f} .. {:+.1f} %)", (row.ratio.interval->low - 1) * 100,
+    text += fmt::format(" (time {:+.1f} .. {:+.1f} %)", (row.ratio.interval->low - 1) * 100,
                         (row.ratio.interval->high - 1) * 100);
   return text;
 }

@@ -7,7 +7,7 @@
 
 namespace hpct {
 
-/// "11.2 % slower (+9.1 .. +13.0 %)": the change of a compared row in words; how times of equal
+/// "11.2 % slower (time +9.1 .. +13.0 %)": the change of a compared row in words; how times of equal
 /// size read is "as fast as before". Empty when the row has no ratio.
 std::string change_text(const ComparedRow& row);
 

@@ -13,9 +13,6 @@
 namespace hpct {
 namespace {
 
-// From here on the roof explains most of the time: removing everything else would gain less
-// than a factor of 1.7.
-constexpr double kNearRoof = 0.6;
 // A region with less of the time than this changes the run by a few per cent at best.
 constexpr double kFairPart = 0.1;
 

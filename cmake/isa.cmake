@@ -14,7 +14,7 @@ set(HPCT_FLAGS_avx2 -march=x86-64-v3)
 set(HPCT_FLAGS_avx512 -march=x86-64-v4)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # g++ 12 warns about the deliberately undefined registers of its own avx512fintrin.h.
-  list(APPEND HPCT_FLAGS_avx512 -Wno-maybe-uninitialized)
+  list(APPEND HPCT_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
 endif()
 
 # hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)

@@ -10,9 +10,6 @@
 namespace hpct::findings {
 namespace {
 
-// Less than this of the run's time is what an ordinary schedule loses anyway.
-constexpr double kWorthBalancing = 0.05;
-
 struct Extremes {
   ThreadShare longest;
   ThreadShare shortest;

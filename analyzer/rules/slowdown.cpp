@@ -14,13 +14,20 @@ bool is_region_of(const ComparedRow& region, const ComparedRow& run) {
 
 double added_seconds(const ComparedRow& row) { return *row.candidate.number - *row.base.number; }
 
-/// The region that added most of the time: the question asked next.
+// An inner region that added this much of what the outer one did is where to look.
+constexpr double kExplains = 0.8;
+
+bool outdoes(const ComparedRow& row, const ComparedRow* worst) {
+  if (worst == nullptr) return true;
+  const bool inside = row.region.starts_with(worst->region + "/");
+  return added_seconds(row) > added_seconds(*worst) * (inside ? kExplains : 1.0);
+}
+
+/// The region that added most of the time, the innermost one: the question asked next.
 const ComparedRow* culprit(const Comparison& comparison, const ComparedRow& run) {
   const ComparedRow* worst = nullptr;
   for (const auto& row : comparison.rows)
-    if (is_region_of(row, run) && row.verdict == Verdict::regressed &&
-        (worst == nullptr || added_seconds(row) >= added_seconds(*worst)))
-      worst = &row;
+    if (is_region_of(row, run) && row.verdict == Verdict::regressed && outdoes(row, worst)) worst = &row;
   return worst;
 }
 

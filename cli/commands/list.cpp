@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/command.h"
 #include "cli/measuring.h"
@@ -51,11 +52,12 @@ std::string describe(const CounterSourceInfo& source) {
 }
 
 void add(CLI::App& command, Invocation& invocation) {
-  auto* const all = command.add_flag("--all", "name every roof of the ceilings workload too");
+  const auto all = std::make_shared<bool>(false);
+  command.add_flag("--all", *all, "name every roof of the ceilings workload too");
   command.footer("Example:\n  hpct-prof list");
   command.callback([&invocation, all] {
     std::string text = "WORKLOADS (variants from the obvious to the best)\n";
-    for (const auto* info : all_workloads()) text += describe(*info, all->count() > 0);
+    for (const auto* info : all_workloads()) text += describe(*info, *all);
     text += "\nCOUNTERS\n";
     for (const auto* source : all_counter_sources()) text += describe(*source);
     if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());

@@ -48,12 +48,15 @@ bool kernel_has_cpu_pmu() {
   return false;
 }
 
-/// Why PAPI's perf_event component is off, told apart by what the kernel shows.
-Availability explain(const std::string& papi_says) {
-  if (!kernel_has_cpu_pmu())
-    return {false, MissingReason::no_pmu,
-            "the kernel shows no CPU performance-monitoring unit (PAPI: " + papi_says + ")",
-            "virtual machines often hide it: use bare metal, or ask for a guest with a virtual PMU"};
+Availability no_pmu(const std::string& papi_says) {
+  return {false, MissingReason::no_pmu,
+          "the kernel shows no CPU performance-monitoring unit" +
+              (papi_says.empty() ? "" : " (PAPI: " + papi_says + ")"),
+          "virtual machines often hide it: use bare metal, or ask for a guest with a virtual PMU"};
+}
+
+/// Why PAPI's perf_event component is off although the kernel has a PMU.
+Availability disabled(const std::string& papi_says) {
   if (read_paranoid().value_or(0) > 2)
     return {false, MissingReason::permission,
             fmt::format("kernel.perf_event_paranoid is {}", *read_paranoid()),
@@ -68,7 +71,9 @@ Availability probe() {
   const int component = PAPI_get_component_index("perf_event");
   const PAPI_component_info_t* info = component < 0 ? nullptr : PAPI_get_component_info(component);
   if (info == nullptr) return {false, MissingReason::not_built, "this PAPI has no perf_event component", ""};
-  if (info->disabled != 0) return explain(info->disabled_reason);
+  // PAPI goes by the CPU's name and may call itself enabled where the kernel has no PMU driver at all.
+  if (!kernel_has_cpu_pmu()) return no_pmu(info->disabled_reason);
+  if (info->disabled != 0) return disabled(info->disabled_reason);
   return {
       .usable = true, .detail = fmt::format("PAPI perf_event, {} counters", info->num_cntrs), .remedy = {}};
 }

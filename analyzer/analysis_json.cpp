@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/analysis_json.h"
+
+#include "reports/json_tree.h"
+
+namespace hpct {
+namespace {
+
+// Of the three documents below; a change of meaning takes a new number.
+constexpr int kVersion = 1;
+
+template <class Items, class Convert>
+std::vector<JsonTree> list_of(const Items& items, Convert convert) {
+  std::vector<JsonTree> trees;
+  for (const auto& item : items) trees.push_back(convert(item));
+  return trees;
+}
+
+JsonTree document(std::string_view schema) {
+  JsonTree tree;
+  tree.set("schema", schema).set("schema_version", kVersion);
+  return tree;
+}
+
+JsonTree tree_of(const Evidence& evidence) {
+  JsonTree tree;
+  tree.set("label", evidence.label).set("value", evidence.value);
+  return tree;
+}
+
+JsonTree tree_of(const Finding& finding) {
+  JsonTree tree;
+  tree.set("id", finding.id).set("severity", name_of(finding.severity));
+  tree.set("workload", finding.workload).set("variant", finding.variant).set("region", finding.region);
+  tree.set("claim", finding.claim).set("gain", finding.gain).set("advice", finding.advice);
+  tree.set("evidence", list_of(finding.evidence, [](const auto& item) { return tree_of(item); }));
+  return tree;
+}
+
+JsonTree tree_of(const RooflinePoint& point) {
+  JsonTree tree;
+  tree.set("workload", point.workload).set("variant", point.variant).set("region", point.region);
+  tree.set("isa", point.isa).set("threads", point.threads);
+  tree.set("intensity", point.intensity).set("flops.rate", point.rate).set("bytes.rate", point.bytes_rate);
+  tree.set("roof.share", point.roof_share).set("roof", point.roof).set("weight", point.weight);
+  return tree;
+}
+
+JsonTree tree_of(const ComparedRow& row) {
+  JsonTree tree;
+  tree.set("workload", row.workload).set("variant", row.variant).set("region", row.region);
+  tree.set("threads", row.threads).set("metric", row.metric);
+  tree.set("base", row.base).set("candidate", row.candidate).set("ratio", row.ratio);
+  tree.set("verdict", name_of(row.verdict)).set("reason", row.reason);
+  return tree;
+}
+
+JsonTree tree_of(const Difference& difference) {
+  JsonTree tree;
+  tree.set("what", difference.what).set("base", difference.base).set("candidate", difference.candidate);
+  tree.set("blocks", difference.blocks);
+  return tree;
+}
+
+JsonTree tree_of(const RuleResult& result) {
+  JsonTree tree;
+  tree.set("rule", result.rule).set("subject", result.subject);
+  tree.set("verdict", name_of(result.verdict)).set("message", result.message);
+  return tree;
+}
+
+JsonTree tree_of(const Comparison& comparison) {
+  const auto& options = comparison.options;
+  auto tree = document("hpct-comparison");
+  tree.set("verdict", name_of(comparison.overall)).set("threshold", options.threshold);
+  tree.set("ignore_differences", options.ignore_differences);
+  // The seed and the number of draws make every interval reproducible from the two reports.
+  tree.set("seed", options.seed).set("resamples", options.resamples);
+  tree.set("differences", list_of(comparison.differences, [](const auto& item) { return tree_of(item); }));
+  tree.set("rows", list_of(comparison.rows, [](const auto& item) { return tree_of(item); }));
+  return tree;
+}
+
+}  // namespace
+
+std::string to_json(const Analysis& analysis) {
+  JsonTree roofline;
+  const auto points = [](const auto& list) {
+    return list_of(list, [](const auto& item) { return tree_of(item); });
+  };
+  roofline.set("points", points(analysis.roofline.points))
+      .set("undrawable", points(analysis.roofline.undrawable));
+  auto tree = document("hpct-analysis");
+  tree.set("findings", list_of(analysis.findings, [](const auto& item) { return tree_of(item); }));
+  tree.set("roofline", std::move(roofline)).set("report", analysis.report);
+  return tree.text();
+}
+
+std::string to_json(const Comparison& comparison) { return tree_of(comparison).text(); }
+
+std::string to_json(const GateDecision& decision, const Comparison& comparison) {
+  auto tree = document("hpct-gate");
+  tree.set("verdict", name_of(decision.verdict)).set("exit_code", exit_code(decision.verdict));
+  tree.set("results", list_of(decision.results, [](const auto& item) { return tree_of(item); }));
+  tree.set("comparison", tree_of(comparison));
+  return tree.text();
+}
+
+}  // namespace hpct

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "analyzer/metric.h"
+#include "analyzer/render.h"
+#include "analyzer/roofline.h"
+#include "analyzer/text_table.h"
+#include "analyzer/value_text.h"
+#include "reports/unit.h"
+
+namespace hpct::renders {
+namespace {
+
+std::string machine_text(const Machine& machine) {
+  auto text = machine.cpu.model.empty() ? std::string("unknown CPU") : machine.cpu.model;
+  text += fmt::format(", {} of {} usable, {}", machine.cpu.usable, threads_text(machine.cpu.threads),
+                      format_quantity(static_cast<double>(machine.memory_bytes), "B"));
+  if (machine.limits.cpu_quota) text += fmt::format(", limited to {:g} cores", *machine.limits.cpu_quota);
+  return text;
+}
+
+std::string system_text(const Machine& machine) {
+  std::string text = machine.os;
+  const auto add = [&](const std::string& part, std::string_view label) {
+    if (!part.empty()) text += fmt::format("{}{}{}", text.empty() ? "" : ", ", label, part);
+  };
+  add(machine.kernel, "Linux ");
+  add(machine.hypervisor, "virtual machine: ");
+  add(machine.governor, "governor ");
+  add(machine.turbo, "turbo ");
+  return text;
+}
+
+std::string tool_text(const Report& report) {
+  auto text = fmt::format("{} {}", report.tool.name, report.tool.version);
+  if (!report.tool.commit.empty()) text += fmt::format(" ({})", report.tool.commit);
+  if (!report.tool.compiler.empty()) text += fmt::format(", {}", report.tool.compiler);
+  if (!report.created.empty()) text += fmt::format(", {}", report.created);
+  return text;
+}
+
+std::string command_text(const Report& report) {
+  std::string text;
+  for (const auto& word : report.command) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::string head(const Report& report, const RenderOptions& options) {
+  const auto width = static_cast<std::size_t>(options.width);
+  std::string out;
+  const auto line = [&](std::string_view label, const std::string& text) {
+    if (!text.empty()) out += wrapped(text, width, padded_right(std::string(label), 10), "          ");
+  };
+  line("command", command_text(report));
+  line("machine", machine_text(report.machine));
+  line("", system_text(report.machine));
+  line("counters", report.machine.pmu.empty() ? "hardware counters work" : "none: " + report.machine.pmu);
+  line("tool", tool_text(report));
+  for (const auto& warning : report.warnings) line("warning", warning);
+  return out;
+}
+
+std::string result_of(const Run& run) {
+  if (run.role == "program") return fmt::format("exit {}", run.exit_status.value_or(0));
+  return run.check.ok ? "correct" : "WRONG";
+}
+
+bool is_good(const Run& run) {
+  return run.role == "program" ? run.exit_status.value_or(0) == 0 : run.check.ok;
+}
+
+std::string runs_text(const Report& report, const RenderOptions& options) {
+  Footnotes notes;
+  TextTable table({{"RUN", Align::left},
+                   {"ON"},
+                   {"TIME"},
+                   {"", Align::left, 1},
+                   {"REPS", Align::right, 5},
+                   {"THROUGHPUT"},
+                   {"CPU", Align::right, 4},
+                   {"OF ROOF", Align::right, 2},
+                   {"RESULT", Align::left}});
+  for (const auto& run : report.runs) {
+    if (run.role == "ceiling") continue;
+    const auto time = value_or_missing(run.values, "time.wall", "s");
+    const auto share = value_or_missing(run.values, "cpu.utilisation", "%");
+    table.add({{label_of(run), Style::strong},
+               fmt::format("{}T", run.threads),
+               notes.text(time, "time"),
+               {spread_text(time), Style::faint},
+               fmt::format("{}", run.repetitions.size()),
+               notes.text(value_or_missing(run.values, "throughput", "1/s"), "throughput"),
+               share.known() ? fmt::format("{:.0f} %", *share.number * 100) : notes.text(share, "CPU"),
+               notes.text(value_or_missing(run.values, "roof.share", "%"), "roof"),
+               {result_of(run), is_good(run) ? Style::good : Style::bad}});
+  }
+  if (table.empty()) return {};
+  const auto shown = table.text(options);
+  return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
+}
+
+/// One line per roof, one column per thread count.
+std::string roofs_text(const Report& report, const RenderOptions& options) {
+  std::set<int> threads;
+  std::vector<std::string> names;
+  std::map<std::pair<std::string, int>, std::string> heights;
+  for (const auto& roof : report.ceilings) {
+    auto name = roof_name(roof);
+    if (!roof.level.empty() && !roof.isa.empty()) name += " " + roof.isa;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    threads.insert(roof.threads);
+    heights[{name, roof.threads}] = roof.value.known() ? format_value(roof.value) : "-";
+  }
+  if (names.empty()) return "\nNo roofs measured: hpct-prof run ceilings\n";
+  std::vector<Column> columns{{"ROOF", Align::left}};
+  for (const int count : threads) columns.push_back({threads_text(count)});
+  TextTable table(std::move(columns));
+  for (const auto& name : names) {
+    std::vector<Cell> row{name};
+    for (const int count : threads)
+      row.push_back(heights.contains({name, count}) ? heights[{name, count}] : "-");
+    table.add(std::move(row));
+  }
+  return "\n" + table.text(options);
+}
+
+std::string findings_text(const Analysis& analysis, const RenderOptions& options) {
+  constexpr std::size_t kShown = 3;
+  if (analysis.findings.empty()) return {};
+  const auto width = static_cast<std::size_t>(options.width);
+  std::string out = "\n";
+  for (std::size_t i = 0; i < std::min(kShown, analysis.findings.size()); ++i) {
+    const auto& finding = analysis.findings[i];
+    out += wrapped(fmt::format("{}/{}: {}", finding.workload, finding.variant, finding.claim), width,
+                   padded_right(std::string(name_of(finding.severity)), 9), "         ");
+  }
+  if (analysis.findings.size() > kShown)
+    out += fmt::format("         and {} more: --view findings\n", analysis.findings.size() - kShown);
+  return out;
+}
+
+std::string render(const Analysis& analysis, const RenderOptions& options) {
+  const auto next = wrapped("hpct-prof show REPORT --view ladder | roofline | kernels | findings",
+                            static_cast<std::size_t>(options.width), "\nNext: ", "      ");
+  return head(analysis.report, options) + runs_text(analysis.report, options) +
+         roofs_text(analysis.report, options) + findings_text(analysis, options) +
+         painted(next, Style::faint, options);
+}
+
+}  // namespace
+
+extern const RenderInfo summary;
+const RenderInfo summary{"summary", "machine, runs, roofs and the first findings on one screen", render};
+
+}  // namespace hpct::renders

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "analyzer/analysis.h"
+#include "tests/analyzer/sample_report.h"
+
+namespace hpct {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// A run with nothing to say about it: far from its roofs, balanced, quiet, repeated, counted.
+Run healthy() {
+  auto run = sample::mandelbrot("simd", "avx512", 2, 0.03, {0.0299, 0.0298});
+  run.values["instructions"] = sample::measured(1e9, "1");
+  return run;
+}
+
+Report report_of(std::vector<Run> runs) {
+  auto report = sample::report();
+  report.runs = std::move(runs);
+  return report;
+}
+
+std::vector<Finding> findings(std::vector<Run> runs, const std::string& id) {
+  auto all = analyze(report_of(std::move(runs))).findings;
+  std::erase_if(all, [&](const auto& finding) { return finding.id != id; });
+  return all;
+}
+
+TEST(Findings, a_healthy_run_has_none) {
+  const auto all = analyze(report_of({healthy()})).findings;
+  EXPECT_THAT(all, IsEmpty()) << (all.empty() ? "" : all[0].id + ": " + all[0].claim);
+}
+
+TEST(Findings, a_run_near_the_dram_roof_is_memory_bound) {
+  const auto found = findings({sample::onebrc("avx512", "avx512", 2, 0.05)}, "memory_bound");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].claim,
+              HasSubstr("27.6 GB/s: 86.2 % of the 32.0 GB/s that DRAM delivers to 2 threads"));
+  EXPECT_NEAR(*found[0].gain.number, 32.0 / 27.6, 1e-9);
+  EXPECT_EQ(found[0].gain.provenance, Provenance::modelled);
+}
+
+TEST(Findings, a_run_far_below_the_dram_roof_is_not_memory_bound) {
+  EXPECT_THAT(findings({sample::onebrc("naive", "avx512", 2, 1)}, "memory_bound"), IsEmpty());
+}
+
+TEST(Findings, without_roofs_nothing_is_said_about_bounds) {
+  auto report = report_of({sample::onebrc("avx512", "avx512", 2, 0.05)});
+  report.ceilings.clear();
+  for (const auto& finding : analyze(report).findings) EXPECT_NE(finding.id, "memory_bound");
+}
+
+TEST(Findings, a_memory_bound_region_of_an_unbound_run_is_named_with_the_gain_for_the_run) {
+  auto run = healthy();
+  auto region = sample::region_of("copy", {0.01, 0.01});
+  sample::set_work(region.values, 1e3, 0.28e9, 0);  // 28 GB/s of 32
+  run.regions.push_back(region);
+  const auto found = findings({run}, "memory_bound");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].region, "copy");
+  EXPECT_NEAR(*found[0].gain.number, 1 / (1 - (0.01 / 0.03) * (1 - 28.0 / 32)), 1e-9);
+}
+
+TEST(Findings, a_bound_region_that_takes_little_time_is_not_worth_a_finding) {
+  auto run = healthy();
+  auto region = sample::region_of("copy", {0.001, 0.001});
+  sample::set_work(region.values, 1e3, 0.028e9, 0);
+  run.regions.push_back(region);
+  EXPECT_THAT(findings({run}, "memory_bound"), IsEmpty());
+}
+
+TEST(Findings, a_run_near_the_arithmetic_roof_is_compute_bound_and_told_of_a_wider_one) {
+  auto run = healthy();
+  run.isa = "avx2";
+  run.regions.clear();
+  sample::set_work(run.values, 4.5e9, 0, 1e6);  // 150 Gflop/s of 180
+  const auto found = findings({run}, "compute_bound");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].advice, HasSubstr("avx512: its roof on this machine is 2.0x higher"));
+}
+
+TEST(Findings, the_widest_instruction_set_is_not_told_to_widen) {
+  auto run = healthy();
+  sample::set_work(run.values, 9e9, 0, 1e6);  // 300 Gflop/s of 360
+  const auto found = findings({run}, "compute_bound");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].advice, HasSubstr("widest"));
+}
+
+TEST(Findings, imbalance_names_threads_gain_and_the_variant_that_does_better) {
+  auto unbalanced = sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038});
+  const auto found = findings({unbalanced, healthy()}, "imbalance");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].region, "rows");
+  EXPECT_THAT(found[0].claim, HasSubstr("thread 1 works 1.9x as long as thread 0"));
+  EXPECT_NEAR(*found[0].gain.number, 38.0 / 29.0, 1e-6);
+  EXPECT_THAT(found[0].advice, HasSubstr("Variant simd of this report"));
+  EXPECT_THAT(found[0].advice, HasSubstr("1.27x as fast"));
+}
+
+TEST(Findings, imbalance_does_not_point_at_a_slower_variant) {
+  auto unbalanced = sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038});
+  auto slower = sample::mandelbrot("dynamic", "avx512", 2, 0.05, {0.05, 0.05});
+  EXPECT_THAT(findings({unbalanced, slower}, "imbalance").at(0).advice, HasSubstr("smaller pieces"));
+}
+
+TEST(Findings, imbalance_does_not_point_at_other_work) {
+  auto unbalanced = sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038});
+  auto other = healthy();
+  other.parameters["view"] = std::int64_t{2};
+  EXPECT_THAT(findings({unbalanced, other}, "imbalance").at(0).advice, HasSubstr("smaller pieces"));
+}
+
+TEST(Findings, a_small_imbalance_is_not_worth_a_finding) {
+  EXPECT_THAT(findings({sample::mandelbrot("d", "avx512", 2, 0.03, {0.030, 0.028})}, "imbalance"), IsEmpty());
+}
+
+TEST(Findings, waiting_for_a_core_is_a_disturbed_run) {
+  auto run = healthy();
+  for (auto& repetition : run.repetitions)
+    repetition.disturbance.run_delay_ns = 1'200'000;  // 2 % of 2 * 30 ms
+  const auto found = findings({run}, "disturbed_run");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].severity, Severity::warning);
+  EXPECT_THAT(found[0].claim, HasSubstr("2.0 % of the time"));
+}
+
+TEST(Findings, forced_switches_count_when_the_run_delay_is_unknown) {
+  auto run = healthy();
+  for (auto& repetition : run.repetitions) {
+    repetition.disturbance.run_delay_ns.reset();
+    repetition.disturbance.involuntary_switches = 6;  // 100 per second and thread
+  }
+  EXPECT_THAT(findings({run}, "disturbed_run").at(0).claim, HasSubstr("100 times a second"));
+}
+
+TEST(Findings, an_unknown_run_delay_alone_is_no_disturbance) {
+  auto run = healthy();
+  for (auto& repetition : run.repetitions) repetition.disturbance.run_delay_ns.reset();
+  EXPECT_THAT(findings({run}, "disturbed_run"), IsEmpty());
+}
+
+TEST(Findings, scattering_repetitions_are_a_disturbed_run) {
+  auto run = healthy();
+  sample::set_time(run, 0.03, 10, 0.15);
+  EXPECT_THAT(findings({run}, "disturbed_run").at(0).claim, HasSubstr("scatter"));
+}
+
+TEST(Findings, missing_counters_are_explained_once_per_report) {
+  auto without = healthy();
+  without.values["instructions"] =
+      Value::missing("1", MissingReason::no_pmu, "no PMU in this virtual machine");
+  const auto found = findings({without, without}, "no_counters");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].severity, Severity::info);
+  EXPECT_THAT(found[0].claim, HasSubstr("no PMU in this virtual machine"));
+}
+
+TEST(Findings, counters_that_were_not_asked_for_are_not_missed) {
+  auto run = healthy();
+  run.values.erase("instructions");
+  EXPECT_THAT(findings({run}, "no_counters"), IsEmpty());
+}
+
+TEST(Findings, refused_counters_come_with_the_setting_to_change) {
+  auto run = healthy();
+  run.values["instructions"] = Value::missing("1", MissingReason::permission, "perf_event_paranoid is 4");
+  EXPECT_THAT(findings({run}, "no_counters").at(0).advice, HasSubstr("perf_event_paranoid"));
+}
+
+TEST(Findings, fewer_than_six_repetitions_are_too_few) {
+  auto run = healthy();
+  sample::set_time(run, 0.03, 5);
+  EXPECT_EQ(findings({run}, "too_few_repetitions").size(), 1U);
+}
+
+TEST(Findings, a_timeline_with_dropped_events_is_incomplete) {
+  auto run = healthy();
+  run.timeline = TimelineLink{.file = "t.json", .events = 100, .dropped = 25};
+  EXPECT_THAT(findings({run}, "incomplete_timeline").at(0).claim, HasSubstr("25 of 125"));
+  run.timeline->dropped = 0;
+  EXPECT_THAT(findings({run}, "incomplete_timeline"), IsEmpty());
+}
+
+TEST(Findings, a_wrong_result_is_a_warning) {
+  auto run = healthy();
+  run.check = {.ok = false, .reference = "r", .message = "pixel 7 differs"};
+  EXPECT_THAT(findings({run}, "wrong_result").at(0).claim, HasSubstr("pixel 7 differs"));
+}
+
+TEST(Findings, ceiling_runs_have_none) {
+  auto run = sample::onebrc("avx512", "avx512", 2, 0.05);
+  run.role = "ceiling";
+  EXPECT_THAT(analyze(report_of({run})).findings, IsEmpty());
+}
+
+TEST(Findings, warnings_come_first_and_then_the_largest_gain) {
+  auto disturbed = healthy();
+  sample::set_time(disturbed, 0.03, 10, 0.15);
+  const auto all =
+      analyze(report_of({sample::onebrc("avx512", "avx512", 2, 0.05),
+                         sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038}), disturbed}))
+          .findings;
+  ASSERT_GE(all.size(), 4U);
+  EXPECT_EQ(all[0].id, "disturbed_run");
+  EXPECT_EQ(all[1].id, "imbalance");
+  EXPECT_EQ(all[2].id, "memory_bound");
+}
+
+}  // namespace
+}  // namespace hpct

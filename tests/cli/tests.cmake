@@ -1,0 +1,7 @@
+# The program as a user meets it: Python scripts that run hpct-prof. Each is one file of unittest cases.
+foreach(stem bad_input interrupt workflow gate program)
+  add_test(NAME cli.${stem} COMMAND ${CMAKE_COMMAND} -E env HPCT_PROF=$<TARGET_FILE:hpct-prof>
+    PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cli PYTHONDONTWRITEBYTECODE=1
+    /usr/bin/python3 -m unittest -q ${stem}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/cli)
+  set_tests_properties(cli.${stem} PROPERTIES LABELS cli TIMEOUT 300)
+endforeach()

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string_view>
+
+#include "tests/workloads/tiny_qwen.h"
+#include "workloads/qwen/declared_work.h"
+
+namespace hpct::qwen {
+namespace {
+
+/// A float that counts what is done with it: additions, subtractions, products, quotients, roots
+/// and exponentials are one each; comparisons, sign changes and conversions none.
+class Counted {
+ public:
+  static inline std::int64_t operations = 0;
+
+  Counted() = default;
+  explicit Counted(float value) : value_(value) {}
+  explicit operator float() const { return value_; }
+
+  friend Counted operator+(Counted a, Counted b) { return done(a.value_ + b.value_); }
+  friend Counted operator-(Counted a, Counted b) { return done(a.value_ - b.value_); }
+  friend Counted operator*(Counted a, Counted b) { return done(a.value_ * b.value_); }
+  friend Counted operator/(Counted a, Counted b) { return done(a.value_ / b.value_); }
+  Counted& operator+=(Counted b) { return *this = *this + b; }
+  friend Counted operator-(Counted a) { return Counted(-a.value_); }
+  friend bool operator<(Counted a, Counted b) { return a.value_ < b.value_; }
+  friend Counted sqrt(Counted a) { return done(std::sqrt(a.value_)); }
+  friend Counted exp(Counted a) { return done(std::exp(a.value_)); }
+
+ private:
+  static Counted done(float value) {
+    ++operations;
+    return Counted(value);
+  }
+  float value_ = 0;
+};
+
+/// Operations of one call of `kernel`.
+template <class Kernel>
+double count_of(const Kernel& kernel) {
+  Counted::operations = 0;
+  kernel();
+  return static_cast<double>(Counted::operations);
+}
+
+std::vector<Counted> vector_of(std::int64_t size) {
+  return std::vector<Counted>(static_cast<std::size_t>(size));
+}
+
+constexpr std::int64_t kContext = 5;
+
+double declared_flops(const char* path) {
+  return declared_work(tiny_shape(), kContext, 2).regions.find(path)->second.flops->amount;
+}
+
+TEST(QwenDeclaredWork, flops_of_the_whole_step_are_those_that_the_naive_step_executes) {
+  DecodeWorkload workload(tiny_options(kContext));
+  NoProgress progress;
+  ASSERT_TRUE(workload.prepare(progress));
+  auto& model = workload.model();
+  std::vector<Counted> weights;
+  for (const auto weight : model.weights.matrices.span()) weights.emplace_back(expand(weight));
+  NaiveStep<Counted> step(model, weights.data());
+  EXPECT_EQ(count_of([&] { step.run(); }), declared_work(tiny_shape(), kContext, 4).total.flops->amount);
+}
+
+TEST(QwenDeclaredWork, flops_of_each_kernel_are_those_that_the_naive_kernel_executes) {
+  const auto shape = tiny_shape();
+  const auto d = shape.hidden, L = shape.layers, R = shape.qkv_rows(), f = shape.intermediate,
+             V = shape.vocabulary;
+  const auto dim = shape.head_dim, N = kContext + 1;
+  const std::vector<float> ones(4096, 1.0F);
+  const std::vector<Bf16> cache(4096);
+  auto w = vector_of(V * d), x = vector_of(f), out = vector_of(V), more = vector_of(f);
+  const auto matvec = [&](std::int64_t rows, std::int64_t columns) {
+    return count_of([&] { naive::matvec(w.data(), x.data(), rows, columns, out.data()); });
+  };
+  const auto residual = count_of([&] { naive::add(x.data(), d, out.data()); });
+  const double bias = count_of([&] { naive::add_bias(ones.data(), R, out.data()); });
+  const double norm = count_of([&] { naive::rmsnorm(x.data(), ones.data(), d, 1e-6F, out.data()); });
+  const double rope = count_of([&] { naive::rope(ones.data(), ones.data(), dim / 2, x.data()); });
+  const double head = count_of(
+      [&] { naive::attention(x.data(), cache.data(), cache.data(), N, dim, more.data(), out.data()); });
+  const double silu = count_of([&] { naive::silu_multiply(x.data(), f, more.data()); });
+  const double choice = count_of([&] { naive::argmax(out.data(), V); });
+
+  const auto layers = static_cast<double>(L);
+  EXPECT_EQ(declared_flops("decode/embedding"), 0);
+  EXPECT_EQ(declared_flops("decode/rmsnorm"), (2 * layers + 1) * norm);
+  EXPECT_EQ(declared_flops("decode/qkv"), layers * (matvec(R, d) + bias));
+  EXPECT_EQ(declared_flops("decode/rope"), layers * static_cast<double>(shape.heads + shape.kv_heads) * rope);
+  EXPECT_EQ(declared_flops("decode/attention"), layers * static_cast<double>(shape.heads) * head);
+  EXPECT_EQ(declared_flops("decode/o_proj"), layers * (matvec(d, shape.query_size()) + residual));
+  EXPECT_EQ(declared_flops("decode/gate_up"), layers * (2 * matvec(f, d) + silu));
+  EXPECT_EQ(declared_flops("decode/down"), layers * (matvec(d, f) + residual));
+  EXPECT_EQ(declared_flops("decode/lm_head"), matvec(V, d));
+  EXPECT_EQ(declared_flops("decode/sampling"), choice);
+}
+
+/// Value of an expression of numbers, '+', '*' and parentheses.
+class Expression {
+ public:
+  explicit Expression(std::string_view text) : text_(text) {}
+  double sum() {
+    double value = product();
+    while (take('+')) value += product();
+    return value;
+  }
+
+ private:
+  double product() {
+    double value = factor();
+    while (take('*')) value *= factor();
+    return value;
+  }
+  double factor() {
+    if (take('(')) {
+      const double value = sum();
+      take(')');
+      return value;
+    }
+    double value = 0;
+    while (!text_.empty() && std::isdigit(static_cast<unsigned char>(text_.front())) != 0) {
+      value = 10 * value + (text_.front() - '0');
+      text_.remove_prefix(1);
+    }
+    return value;
+  }
+  bool take(char wanted) {
+    while (text_.starts_with(' ')) text_.remove_prefix(1);
+    if (!text_.starts_with(wanted)) {
+      return false;
+    }
+    text_.remove_prefix(1);
+    while (text_.starts_with(' ')) text_.remove_prefix(1);
+    return true;
+  }
+  std::string_view text_;
+};
+
+TEST(QwenDeclaredWork, every_formula_gives_its_amount) {
+  int formulas = 0;
+  for (const auto& [path, work] : declared_work(*shape_named("7B"), 1000, 2).regions)
+    for (const auto& quantity : {work.flops, work.bytes_read, work.bytes_written}) {
+      ASSERT_TRUE(quantity) << path;
+      const auto equals = quantity->formula.find(" = ");
+      if (equals == std::string::npos) continue;  // "0", and the sum of the whole
+      EXPECT_EQ(Expression(std::string_view(quantity->formula).substr(equals + 3)).sum(), quantity->amount)
+          << path << ": " << quantity->formula;
+      ++formulas;
+    }
+  EXPECT_EQ(formulas, 19);
+}
+
+TEST(QwenDeclaredWork, the_total_is_the_sum_of_the_kernels) {
+  const auto work = declared_work(*shape_named("0.5B"), 256, 2);
+  double flops = 0;
+  double bytes = 0;
+  for (const auto& [path, part] : work.regions)
+    if (path != "decode")
+      flops += part.flops->amount, bytes += part.bytes_read->amount + part.bytes_written->amount;
+  EXPECT_EQ(work.total.flops->amount, flops);
+  EXPECT_EQ(work.total.bytes_read->amount + work.total.bytes_written->amount, bytes);
+}
+
+TEST(QwenDeclaredWork, weights_of_the_published_models_have_their_published_number) {
+  EXPECT_EQ(shape_named("0.5B")->matrix_weights(), 493'961'216);
+  EXPECT_EQ(shape_named("1.5B")->matrix_weights(), 1'543'569'408);
+  EXPECT_EQ(shape_named("7B")->matrix_weights(), 7'615'283'200);
+}
+
+TEST(QwenDeclaredWork, bf16_reads_every_used_weight_once_and_naive_twice_the_bytes) {
+  const auto shape = *shape_named("0.5B");
+  const auto bf16 = declared_work(shape, 0, 2).total.bytes_read->amount;
+  const auto fp32 = declared_work(shape, 0, 4).total.bytes_read->amount;
+  // One embedding row is read besides the tied head; without a context the cache is not read.
+  EXPECT_EQ(fp32 - bf16, 2.0 * static_cast<double>(shape.matrix_weights() + shape.hidden));
+}
+
+}  // namespace
+}  // namespace hpct::qwen

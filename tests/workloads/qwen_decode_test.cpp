@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "collector/recorder.h"
+#include "tests/workloads/tiny_qwen.h"
+#include "tests/workloads/workload_under_test.h"
+
+namespace hpct::qwen {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::unique_ptr<DecodeWorkload> ready(DecodeOptions options) {
+  auto workload = std::make_unique<DecodeWorkload>(std::move(options));
+  NoProgress progress;
+  const auto prepared = workload->prepare(progress);
+  EXPECT_TRUE(prepared) << prepared.error().message;
+  return workload;
+}
+
+std::vector<Variant> runnable(const DecodeOptions& options) {
+  auto variants = decode_variants(options.shape, options.context, options.room);
+  std::erase_if(variants, [](const Variant& variant) { return !cpu_supports(variant.isa); });
+  return variants;
+}
+
+Variant naive() { return {.name = "naive", .summary = {}, .isa = Isa::baseline, .parallel = false}; }
+
+struct Case {
+  std::int64_t context;
+  int threads;
+  bool tied;
+};
+
+class EveryDecodeVariant : public ::testing::TestWithParam<Case> {};
+
+TEST_P(EveryDecodeVariant, agrees_with_the_double_reference) {
+  const auto [context, threads, tied] = GetParam();
+  auto options = tiny_options(context, threads);
+  options.shape = tiny_shape(tied);
+  const auto workload = ready(options);
+  for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, EveryDecodeVariant,
+                         ::testing::Values(Case{0, 1, true}, Case{0, 2, true}, Case{0, 3, false},
+                                           Case{1, 1, false}, Case{31, 2, true}, Case{100, 1, true},
+                                           Case{100, 2, false}, Case{100, 3, true}));
+
+TEST(QwenDecode, one_layer_of_the_real_shape_agrees_too) {
+  const auto& info = find_workload("qwen-decode");
+  const auto settings = settings_for(info, 2, {"layers=1", "context=50"});
+  const auto workload = prepared(info, settings);
+  for (const auto& variant : runnable_variants(info, settings))
+    EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+}
+
+TEST(QwenDecode, repetitions_are_the_same_step) {
+  const auto options = tiny_options(20, 2);
+  const auto workload = ready(options);
+  for (int repetition = 0; repetition < 3; ++repetition)
+    for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+}
+
+TEST(QwenDecode, a_wrong_weight_is_found_in_every_variant_that_reads_it) {
+  const auto options = tiny_options(10, 2);
+  const auto workload = ready(options);
+  const Matrices<Bf16> at(options.shape, workload->model().weights.matrices.data());
+  at.down(1)[5] = round_to_bf16(2.0F);  // the naive variant reads its own copy
+  for (const auto& variant : runnable(options)) {
+    if (variant.name == "naive") continue;
+    EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
+  }
+}
+
+TEST(QwenDecode, a_wrong_bias_is_found_in_every_variant) {
+  const auto options = tiny_options(10);
+  const auto workload = ready(options);
+  workload->model().weights.biases[0] += 1.0F;
+  for (const auto& variant : runnable(options))
+    EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
+}
+
+TEST(QwenDecode, a_wrong_cache_entry_is_found_in_every_variant) {
+  const auto options = tiny_options(10);
+  const auto workload = ready(options);
+  workload->model().cache.values(0, 1)[3] = round_to_bf16(20.0F);
+  for (const auto& variant : runnable(options))
+    EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
+}
+
+TEST(QwenDecode, a_step_that_did_not_run_does_not_pass_with_old_logits) {
+  const auto options = tiny_options(10);
+  const auto workload = ready(options);
+  const auto variants = runnable(options);
+  ASSERT_THAT(run_and_verify(*workload, variants[1]), IsEmpty());
+  ASSERT_TRUE(workload->run(variants[0]));  // another variant's logits
+  EXPECT_FALSE(workload->verify(variants[1])->ok);
+}
+
+TEST(QwenDecode, verifying_twice_gives_the_same_answer) {
+  const auto options = tiny_options(10);
+  const auto workload = ready(options);
+  ASSERT_TRUE(workload->run(naive()));
+  EXPECT_TRUE(workload->verify(naive())->ok);
+  EXPECT_TRUE(workload->verify(naive())->ok);
+}
+
+TEST(QwenDecode, the_seed_decides_the_weights_and_the_thread_count_does_not) {
+  const auto one = ready(tiny_options(4, 1));
+  const auto three = ready(tiny_options(4, 3));
+  auto other_seed = tiny_options(4, 1);
+  other_seed.seed = 8;
+  const auto other = ready(other_seed);
+  const auto weights = [](const auto& workload) {
+    const auto span = workload->model().weights.matrices.span();
+    return std::vector<Bf16>(span.begin(), span.end());
+  };
+  EXPECT_EQ(weights(one), weights(three));
+  EXPECT_NE(weights(one), weights(other));
+}
+
+TEST(QwenDecode, a_model_that_does_not_fit_is_refused_in_one_line) {
+  auto shape = *shape_named("7B");
+  constexpr std::uint64_t kFree = std::uint64_t{9} << 30;
+  DecodeWorkload workload(
+      {.shape = shape, .context = 0, .seed = 1, .threads = 1, .room = MemoryRoom{kFree, kFree}});
+  NoProgress progress;
+  const auto prepared = workload.prepare(progress);
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
+  EXPECT_EQ(prepared.error().message, "qwen-decode 7B needs 14.2 GiB of memory, 9.0 GiB are available");
+}
+
+TEST(QwenDecode, naive_is_refused_where_only_the_bf16_weights_fit) {
+  auto options = tiny_options(10);
+  options.room->available = memory_needed(options.shape, options.context);
+  const auto workload = ready(options);
+  const auto ran = workload->run(naive());
+  ASSERT_FALSE(ran);
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("tiny naive needs"), HasSubstr("available")));
+  EXPECT_THAT(run_and_verify(*workload, runnable(options)[1]), IsEmpty());
+}
+
+TEST(QwenDecode, naive_is_not_offered_where_the_machine_could_never_hold_it) {
+  const auto shape = *shape_named("7B");
+  constexpr std::uint64_t kSmall = std::uint64_t{24} << 30;
+  EXPECT_NE(decode_variants(shape, 256, MemoryRoom{kSmall, kSmall}).front().name, "naive");
+  EXPECT_EQ(decode_variants(shape, 256, plenty()).front().name, "naive");
+}
+
+TEST(QwenDecode, more_layers_than_the_model_has_is_a_usage_error) {
+  const auto& info = find_workload("qwen-decode");
+  const auto made = info.make(settings_for(info, 1, {"layers=25"}));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::usage);
+  EXPECT_EQ(made.error().message, "parameter layers = 25, but 0.5B has 24");
+}
+
+TEST(QwenDecode, every_thread_opens_every_declared_region) {
+  const auto options = tiny_options(10, 2);
+  const auto workload = ready(options);
+  const auto variant = runnable(options)[2];
+  recorder::take();
+  recorder::start();
+  ASSERT_TRUE(workload->run(variant));
+  recorder::stop();
+  const auto threads = recorder::take();
+  ASSERT_EQ(threads.size(), 2U);
+  for (const auto& thread : threads) {
+    std::set<std::string> names;
+    for (const auto& record : thread.records) names.insert(recorder::site_name(record.site));
+    for (const auto& [path, work] : workload->work(variant).regions)
+      EXPECT_TRUE(names.contains(path.substr(path.rfind('/') + 1))) << path;
+  }
+}
+
+}  // namespace
+}  // namespace hpct::qwen

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "workloads/qwen/kernels.h"
+
+/// The kernels that are plain loops, written so that the compiler vectorises them for whatever
+/// instruction set the including file is compiled for: no calls, no branches, sixteen partial
+/// results where a sum or a maximum is carried. Everything has internal linkage, so each
+/// instruction set keeps its own copy.
+namespace hpct::qwen {
+namespace {
+
+constexpr int kLanes = 16;
+
+inline float widen(uint16_t value) {
+  const uint32_t bits = static_cast<uint32_t>(value) << 16;
+  float result;
+  memcpy(&result, &bits, sizeof result);
+  return result;
+}
+
+/// To nearest, ties to even.
+inline uint16_t narrow(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return static_cast<uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
+}
+
+void from_bf16(const uint16_t* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i) to[i] = widen(from[i]);
+}
+
+void to_bf16(const float* from, int64_t count, uint16_t* to) {
+  for (int64_t i = 0; i < count; ++i) to[i] = narrow(from[i]);
+}
+
+/// exp(x) within 2e-7 relative, for -87 <= x <= 88; outside, the value at the border.
+/// x = n ln 2 + r with |r| <= ln 2 / 2, exp(r) by its Taylor series up to r^7 / 7!, whose rest is
+/// below 6e-9, and 2^n written into the exponent bits.
+inline float exponential(float x) {
+  x = x < -87.0F ? -87.0F : x;
+  x = x > 88.0F ? 88.0F : x;
+  constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
+  const float n = (x * 1.44269504F + kRound) - kRound;
+  const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;  // ln 2 in two parts, the first exact
+  float sum = 1.0F / 5040.0F;
+  sum = sum * r + 1.0F / 720.0F;
+  sum = sum * r + 1.0F / 120.0F;
+  sum = sum * r + 1.0F / 24.0F;
+  sum = sum * r + 1.0F / 6.0F;
+  sum = sum * r + 0.5F;
+  sum = sum * r + 1.0F;
+  sum = sum * r + 1.0F;
+  const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23;
+  float power;
+  memcpy(&power, &bits, sizeof power);
+  return sum * power;
+}
+
+float total(const float* lanes) {
+  float sum = 0;
+  for (int i = 0; i < kLanes; ++i) sum += lanes[i];
+  return sum;
+}
+
+/// Exact in float and double alike up to the last bit: used once per vector, not in loops.
+inline float square_root(float x) { return __builtin_sqrtf(x); }
+
+void rmsnorm(const float* x, const float* gain, int64_t count, float epsilon, float* out) {
+  float lanes[kLanes] = {};
+  for (int64_t i = 0; i < count; i += kLanes)
+    for (int lane = 0; lane < kLanes; ++lane) lanes[lane] += x[i + lane] * x[i + lane];
+  const float scale = 1.0F / square_root(total(lanes) / static_cast<float>(count) + epsilon);
+  for (int64_t i = 0; i < count; ++i) out[i] = x[i] * scale * gain[i];
+}
+
+void rope(const float* cosines, const float* sines, int64_t half, float* head) {
+  float* const high = head + half;
+  for (int64_t i = 0; i < half; ++i) {
+    const float a = head[i];
+    const float b = high[i];
+    head[i] = a * cosines[i] - b * sines[i];
+    high[i] = b * cosines[i] + a * sines[i];
+  }
+}
+
+void silu_multiply(const float* gate, const float* up, int64_t count, float* out) {
+  for (int64_t i = 0; i < count; ++i) out[i] = gate[i] / (1.0F + exponential(-gate[i])) * up[i];
+}
+
+/// The largest of `values`, at least `least`. A NaN is passed over.
+float largest_of(const float* values, int64_t count, float least) {
+  float lanes[kLanes];
+  for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = least;
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    for (int lane = 0; lane < kLanes; ++lane)
+      lanes[lane] = values[i + lane] > lanes[lane] ? values[i + lane] : lanes[lane];
+  for (; i < count; ++i) lanes[0] = values[i] > lanes[0] ? values[i] : lanes[0];
+  for (int lane = 1; lane < kLanes; ++lane) lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];
+  return lanes[0];
+}
+
+int64_t argmax(const float* values, int64_t count) {
+  const float largest = largest_of(values, count, -__builtin_inff());
+  for (int64_t i = 0; i < count; ++i)
+    if (values[i] == largest) return i;
+  return 0;
+}
+
+/// Replaces scores by exp(score - largest) and returns their sum.
+float exponentials(float* scores, int64_t count, float largest) {
+  float lanes[kLanes] = {};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    for (int lane = 0; lane < kLanes; ++lane) {
+      scores[i + lane] = exponential(scores[i + lane] - largest);
+      lanes[lane] += scores[i + lane];
+    }
+  for (; i < count; ++i) {
+    scores[i] = exponential(scores[i] - largest);
+    lanes[0] += scores[i];
+  }
+  return total(lanes);
+}
+
+using AttendPart = void (*)(const Attend&);
+
+/// Attention of one part out of its two matrix products, which are the including file's own:
+/// scores(part) fills part.scores with scaled products, sums(part) weighs the values.
+inline void attend_with(const Attend& part, AttendPart scores, AttendPart sums) {
+  scores(part);
+  for (int64_t g = 0; g < part.group; ++g) {
+    float* const own = part.scores + g * part.count;
+    part.largest[g] = largest_of(own, part.count, -__builtin_inff());
+    part.weights[g] = exponentials(own, part.count, part.largest[g]);
+  }
+  sums(part);
+}
+
+/// The head size is a constant in the vector kernels: loops over it must unroll into registers.
+inline AttendPart chosen_by_dim(int64_t dim, AttendPart at32, AttendPart at64, AttendPart at96,
+                                AttendPart at128) {
+  const AttendPart all[] = {at32, at64, at96, at128};
+  return all[dim / 32 - 1];
+}
+
+/// The same for the number of query heads that share keys and values: 1 .. 8.
+template <class... Parts>
+inline AttendPart chosen_by_group(int64_t group, Parts... parts) {
+  const AttendPart all[] = {parts...};
+  return all[group - 1];
+}
+
+inline float score_scale(int64_t dim) { return 1.0F / square_root(static_cast<float>(dim)); }
+
+}  // namespace
+}  // namespace hpct::qwen

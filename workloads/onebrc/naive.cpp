@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/onebrc/naive.h"
+
+#include <hpct/region.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "workloads/onebrc/mapped_file.h"
+
+namespace hpct::onebrc {
+namespace {
+
+using Stations = std::map<std::string, Tally>;
+
+Stations read_stations(std::istream& in) {
+  HPCT_REGION("aggregate");
+  Stations stations;
+  std::string line;
+  while (std::getline(in, line)) {
+    const auto semicolon = line.find(';');
+    const auto name = line.substr(0, semicolon);
+    const double value = std::stod(line.substr(semicolon + 1));
+    // A sum of doubles could miss a tie after some million rows.
+    stations[name].add(static_cast<int>(std::lround(value * 10)));
+  }
+  return stations;
+}
+
+}  // namespace
+
+Expected<Tallies> aggregate_naively(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return system_failure("open", file);
+  auto stations = read_stations(in);
+  HPCT_REGION("merge");
+  Tallies tallies;
+  for (auto& [name, tally] : stations) {
+    tally.name = name;
+    tallies.push_back(tally);
+  }
+  return tallies;
+}
+
+}  // namespace hpct::onebrc

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "workloads/kernels/onebrc/kernel.h"
+#include "workloads/onebrc/tally.h"
+
+namespace hpct::onebrc {
+
+/// The hash table of one thread: open addressing, memory taken once and reused by every run.
+/// The names in it point into the input, which must outlive its use.
+class SlotTable {
+ public:
+  /// The format allows so many names; the table must not be given more.
+  static constexpr std::size_t kMaxNames = 10'000;
+
+  SlotTable();
+
+  /// Empties it, for a new run.
+  void reset();
+
+  /// Chooses size and hash salt anew so that the names seen so far collide as little as possible.
+  /// To be called once, after the first part of the input.
+  void adapt();
+
+  Slots& slots() { return view_; }
+
+  /// Appends one tally per name, in no order.
+  void append_to(Tallies& tallies) const;
+
+ private:
+  struct Unmap {
+    void operator()(Slot* slots) const;
+  };
+
+  void set_salt(std::uint64_t seed);
+  void clear_used();
+  [[nodiscard]] std::size_t displaced(const std::vector<Slot>& names, std::vector<bool>& taken) const;
+
+  std::unique_ptr<Slot, Unmap> memory_;
+  Slots view_{};
+};
+
+}  // namespace hpct::onebrc

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "workloads/qwen/kv_cache.h"
+#include "workloads/qwen/weights.h"
+
+namespace hpct::qwen {
+
+/// cos and sin of position * theta^(-2i/h) for i in 0 .. h/2 - 1: the table row of one position.
+struct RopeRow {
+  std::vector<float> cosines;
+  std::vector<float> sines;
+};
+
+RopeRow rope_row(const Shape& shape, std::int64_t position);
+
+/// Everything a decode step reads, and the KV cache it appends to.
+struct Model {
+  Shape shape;
+  std::int64_t context = 0;  ///< tokens in the cache; the step works at this position
+  std::int64_t token = 0;    ///< its input
+  Weights weights;
+  KvCache cache;
+  RopeRow rope;
+
+  /// Tokens that attention looks at: the context and the token itself.
+  [[nodiscard]] std::int64_t positions() const { return context + 1; }
+};
+
+/// Errors: no memory, interrupted.
+Expected<Model> make_model(const Shape& shape, std::int64_t context, std::uint64_t seed, ThreadTeam& team,
+                           Progress& progress);
+
+}  // namespace hpct::qwen

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/shape.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+
+namespace hpct::qwen {
+namespace {
+
+const std::array<Shape, 3>& shapes() {
+  static const std::array<Shape, 3> all{Shape{.name = "0.5B",
+                                              .hidden = 896,
+                                              .layers = 24,
+                                              .heads = 14,
+                                              .kv_heads = 2,
+                                              .head_dim = 64,
+                                              .intermediate = 4864,
+                                              .vocabulary = 151936,
+                                              .tied = true},
+                                        Shape{.name = "1.5B",
+                                              .hidden = 1536,
+                                              .layers = 28,
+                                              .heads = 12,
+                                              .kv_heads = 2,
+                                              .head_dim = 128,
+                                              .intermediate = 8960,
+                                              .vocabulary = 151936,
+                                              .tied = true},
+                                        Shape{.name = "7B",
+                                              .hidden = 3584,
+                                              .layers = 28,
+                                              .heads = 28,
+                                              .kv_heads = 4,
+                                              .head_dim = 128,
+                                              .intermediate = 18944,
+                                              .vocabulary = 152064,
+                                              .tied = false}};
+  return all;
+}
+
+}  // namespace
+
+std::int64_t Shape::layer_weights() const {
+  return hidden * qkv_rows() + query_size() * hidden + 3 * hidden * intermediate;
+}
+
+std::int64_t Shape::matrix_weights() const {
+  return layers * layer_weights() + (tied ? 1 : 2) * vocabulary * hidden;
+}
+
+std::vector<std::string> shape_names() {
+  std::vector<std::string> names;
+  for (const auto& shape : shapes()) names.push_back(shape.name);
+  return names;
+}
+
+Expected<Shape> shape_named(std::string_view name) {
+  for (const auto& shape : shapes())
+    if (shape.name == name) return shape;
+  return fail(ErrorCode::usage, fmt::format("unknown model \"{}\"", name),
+              fmt::format("there is: {}", fmt::join(shape_names(), ", ")));
+}
+
+}  // namespace hpct::qwen
