@@ -9,8 +9,8 @@
 #include "gui/models/value_text.h"
 #include "gui/theme.h"
 #include "gui/view.h"
+#include "gui/views/roofline_plot.h"
 #include "gui/views/widgets/legend.h"
-#include "gui/views/widgets/roofline_plot.h"
 
 namespace hpct {
 namespace {
@@ -124,8 +124,13 @@ class RooflineView : public QWidget {
     if (hollow) entries.push_back({Sign::ring, text, tr("hollow: modelled or simulated work"), {}});
     if (!chart.moves.empty())
       entries.push_back({Sign::arrow, text, tr("from baseline to candidate, dotted when undecided"), {}});
-    entries.push_back({Sign::dashes, text, tr("memory roof"), {}});
-    entries.push_back({Sign::line, text, tr("compute roof"), {}});
+    for (const bool compute : {false, true})
+      if (std::any_of(chart.roofs.begin(), chart.roofs.end(),
+                      [=](const RoofLine& r) { return r.compute == compute; }))
+        entries.push_back({compute ? Sign::line : Sign::dashes,
+                           text,
+                           compute ? tr("compute roof") : tr("memory roof"),
+                           {}});
     return entries;
   }
 

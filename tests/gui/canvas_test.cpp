@@ -6,7 +6,7 @@
 #include <QTest>
 #include <QWheelEvent>
 
-#include "gui/views/widgets/roofline_plot.h"
+#include "gui/views/roofline_plot.h"
 #include "gui/views/widgets/timeline_canvas.h"
 #include "tests/gui/gui_environment.h"
 #include "tests/gui/sample_session.h"

@@ -10,3 +10,13 @@ if(TARGET hpct_gui_views)
   target_compile_definitions(gui_program_test PRIVATE HPCT_GUI_PROGRAM="$<TARGET_FILE:hpct-gui>")
   add_dependencies(gui_program_test hpct-gui)
 endif()
+
+# Frame time of the timeline; a benchmark and no test, built on demand.
+if(TARGET hpct_gui_views)
+  find_package(benchmark QUIET)
+  if(benchmark_FOUND)
+    add_executable(timeline_frame_bench EXCLUDE_FROM_ALL bench/timeline_frame_bench.cpp)
+    hpct_target(timeline_frame_bench)
+    target_link_libraries(timeline_frame_bench PRIVATE hpct_gui_views benchmark::benchmark)
+  endif()
+endif()

@@ -124,7 +124,11 @@ TEST(Session, choosing_a_row_of_the_kernel_table_selects_the_kernel) {
   fill(window, Content::one);
   window.showView("kernels");
   window.QWidget::show();
-  auto* table = window.findChildren<TablePane*>().first();
+  const auto panes = window.findChildren<TablePane*>();
+  const auto at =
+      std::find_if(panes.begin(), panes.end(), [](const TablePane* pane) { return pane->filterBox(); });
+  ASSERT_NE(at, panes.end());
+  auto* table = *at;
   table->view().setCurrentIndex(table->view().model()->index(3, 0));
   EXPECT_EQ(window.session().selectedRun(), "mandelbrot/serial");
   EXPECT_EQ(window.session().selectedRegion(), "rows");

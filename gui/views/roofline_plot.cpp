@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gui/views/widgets/roofline_plot.h"
+#include "gui/views/roofline_plot.h"
 
 #include <QChart>
 #include <QChartView>
@@ -14,7 +14,7 @@
 #include <cmath>
 
 #include "gui/theme.h"
-#include "gui/views/widgets/roofline_marks.h"
+#include "gui/views/roofline_marks.h"
 
 namespace hpct {
 namespace {

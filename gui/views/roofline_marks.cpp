@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gui/views/widgets/roofline_marks.h"
+#include "gui/views/roofline_marks.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "gui/models/axis_ticks.h"
 #include "gui/theme.h"
-#include "gui/views/widgets/roofline_plot.h"
+#include "gui/views/roofline_plot.h"
 
 namespace hpct {
 namespace {
