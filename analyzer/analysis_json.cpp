@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/analysis_json.h"
 
+#include <algorithm>
+
 #include "reports/json_tree.h"
 
 namespace hpct {
@@ -14,6 +16,13 @@ std::vector<JsonTree> list_of(const Items& items, Convert convert) {
   std::vector<JsonTree> trees;
   for (const auto& item : items) trees.push_back(convert(item));
   return trees;
+}
+
+/// "not_comparable": programs branch on it, so it is a name and not words.
+std::string key_of(Verdict verdict) {
+  std::string key(name_of(verdict));
+  std::replace(key.begin(), key.end(), ' ', '_');
+  return key;
 }
 
 JsonTree document(std::string_view schema) {
@@ -50,8 +59,9 @@ JsonTree tree_of(const ComparedRow& row) {
   JsonTree tree;
   tree.set("workload", row.workload).set("variant", row.variant).set("region", row.region);
   tree.set("threads", row.threads).set("metric", row.metric);
+  tree.set("in_base", row.in_base).set("in_candidate", row.in_candidate);
   tree.set("base", row.base).set("candidate", row.candidate).set("ratio", row.ratio);
-  tree.set("verdict", name_of(row.verdict)).set("reason", row.reason);
+  tree.set("verdict", key_of(row.verdict)).set("reason", row.reason);
   return tree;
 }
 
@@ -65,14 +75,14 @@ JsonTree tree_of(const Difference& difference) {
 JsonTree tree_of(const RuleResult& result) {
   JsonTree tree;
   tree.set("rule", result.rule).set("subject", result.subject);
-  tree.set("verdict", name_of(result.verdict)).set("message", result.message);
+  tree.set("verdict", key_of(result.verdict)).set("message", result.message);
   return tree;
 }
 
 JsonTree tree_of(const Comparison& comparison) {
   const auto& options = comparison.options;
   auto tree = document("hpct-comparison");
-  tree.set("verdict", name_of(comparison.overall)).set("threshold", options.threshold);
+  tree.set("verdict", key_of(comparison.overall)).set("threshold", options.threshold);
   tree.set("ignore_differences", options.ignore_differences);
   // The seed and the number of draws make every interval reproducible from the two reports.
   tree.set("seed", options.seed).set("resamples", options.resamples);
@@ -100,7 +110,7 @@ std::string to_json(const Comparison& comparison) { return tree_of(comparison).t
 
 std::string to_json(const GateDecision& decision, const Comparison& comparison) {
   auto tree = document("hpct-gate");
-  tree.set("verdict", name_of(decision.verdict)).set("exit_code", exit_code(decision.verdict));
+  tree.set("verdict", key_of(decision.verdict)).set("exit_code", exit_code(decision.verdict));
   tree.set("results", list_of(decision.results, [](const auto& item) { return tree_of(item); }));
   tree.set("comparison", tree_of(comparison));
   return tree.text();

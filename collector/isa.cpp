@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hpct/isa.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <array>
 #include <utility>
 
@@ -12,6 +16,18 @@ constexpr std::array<std::pair<Isa, std::string_view>, 5> kNames{{{Isa::baseline
                                                                   {Isa::avx512, "avx512"},
                                                                   {Isa::avx512_bf16, "avx512_bf16"},
                                                                   {Isa::neon, "neon"}}};
+
+#if defined(__x86_64__)
+/// Asked by hand: not every compiler's __builtin_cpu_supports knows the name. The registers it needs
+/// are those of AVX2, so the kernel's part is answered by that.
+bool has_f16c() {
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
 
 }  // namespace
 
@@ -27,7 +43,7 @@ std::optional<Isa> isa_from(std::string_view name) {
 bool cpu_supports(Isa isa) {
 #if defined(__x86_64__)
   const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                  __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c");
+                  __builtin_cpu_supports("bmi2") && has_f16c();
   const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
                   __builtin_cpu_supports("avx512cd");
@@ -44,8 +60,10 @@ bool cpu_supports(Isa isa) {
       return false;
   }
   return false;
+#elif defined(__aarch64__)
+  return isa == Isa::baseline || isa == Isa::neon;  // NEON is part of every 64-bit ARM
 #else
-  return isa == Isa::baseline || isa == Isa::neon;
+  return isa == Isa::baseline;
 #endif
 }
 

@@ -8,10 +8,12 @@
 
 #include <hpct/isa.h>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <sstream>
+#include <memory>
 
+#include "collector/cgroup_limits.h"
 #include "collector/clock.h"
 #include "collector/counter_source.h"
 #include "collector/subprocess.h"
@@ -60,11 +62,25 @@ std::string chosen(const std::string& choices) {
                                                                  : choices.substr(open + 1, close - open - 1);
 }
 
+/// A cpu_set_t holds 1024; the kernel refuses a set smaller than its own.
+int usable_hardware_threads() {
+  for (int size = CPU_SETSIZE; size <= (1 << 20); size *= 2) {
+    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> allowed(CPU_ALLOC(size),
+                                                                   [](cpu_set_t* set) { CPU_FREE(set); });
+    if (!allowed) break;
+    if (sched_getaffinity(0, CPU_ALLOC_SIZE(size), allowed.get()) == 0)
+      return CPU_COUNT_S(CPU_ALLOC_SIZE(size), allowed.get());
+    if (errno != EINVAL) break;
+  }
+  return 1;  // we run, so on one at least
+}
+
 Cpu describe_cpu(const fs::path& root) {
   Cpu cpu;
   const auto cpuinfo = root / "proc/cpuinfo";
   cpu.model = lookup(cpuinfo, "model name", ':');
-  if (cpu.model.empty()) cpu.model = "part " + lookup(cpuinfo, "CPU part", ':');  // arm64 has no name there
+  const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
+  if (cpu.model.empty() && !part.empty()) cpu.model = "part " + part;
   cpu.vendor = lookup(cpuinfo, "vendor_id", ':');
   if (cpu.vendor.empty()) cpu.vendor = lookup(cpuinfo, "CPU implementer", ':');
   cpu.microcode = lookup(cpuinfo, "microcode", ':');
@@ -73,30 +89,8 @@ Cpu describe_cpu(const fs::path& root) {
   cpu.architecture = system.machine;
   for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::neon})
     if (cpu_supports(isa)) cpu.isa.emplace_back(name_of(isa));
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cpu.usable = CPU_COUNT(&allowed);
+  cpu.usable = usable_hardware_threads();
   return cpu;
-}
-
-/// The tightest cgroup v2 limit on the way from our group to the root.
-Limits describe_limits(const fs::path& root) {
-  Limits limits;
-  std::string path = first_line(root / "proc/self/cgroup");
-  path = path.starts_with("0::") ? path.substr(3) : std::string("/");
-  for (fs::path at = path;; at = at.parent_path()) {
-    const auto folder = root / "sys/fs/cgroup" / at.relative_path();
-    std::istringstream quota(first_line(folder / "cpu.max"));
-    double allowed = 0;
-    double period = 0;
-    if (quota >> allowed >> period && period > 0 &&
-        (!limits.cpu_quota || allowed / period < *limits.cpu_quota))
-      limits.cpu_quota = allowed / period;
-    const auto memory = integer_in(first_line(folder / "memory.max"));
-    if (memory && (!limits.memory_bytes || *memory < *limits.memory_bytes)) limits.memory_bytes = memory;
-    if (!at.has_relative_path()) break;
-  }
-  return limits;
 }
 
 std::string describe_turbo(const fs::path& root) {
@@ -107,12 +101,16 @@ std::string describe_turbo(const fs::path& root) {
   return {};
 }
 
-/// Firmware names the product of the hypervisor; the CPU flag only says that there is one.
+/// Firmware names the product of the hypervisor; the CPU flag (x86) only says that there is one, and
+/// arm64 has no such flag, so there the firmware's vendor must tell.
 std::string describe_hypervisor(const fs::path& root) {
   const auto flags = " " + lookup(root / "proc/cpuinfo", "flags", ':') + " ";
-  if (flags.find(" hypervisor ") == std::string::npos) return {};
   const auto product = first_line(root / "sys/class/dmi/id/product_name");
+  const auto vendor = first_line(root / "sys/class/dmi/id/sys_vendor");
   const auto type = first_line(root / "sys/hypervisor/type");
+  const bool virtual_vendor = vendor == "QEMU" || vendor.starts_with("VMware") ||
+                              (vendor == "Amazon EC2" && product.find("metal") == std::string::npos);
+  if (flags.find(" hypervisor ") == std::string::npos && !virtual_vendor) return type;
   if (!product.empty()) return product;
   return type.empty() ? "virtual machine" : type;
 }
@@ -158,7 +156,7 @@ Machine describe_machine(const fs::path& root) {
   if (const auto level = integer_in(first_line(root / "proc/sys/kernel/perf_event_paranoid")))
     machine.perf_event_paranoid = static_cast<int>(*level);
   machine.pmu = describe_pmu();
-  machine.limits = describe_limits(root);
+  machine.limits = cgroup_limits(root);
   machine.fingerprint = fingerprint_of(machine);
   return machine;
 }
@@ -169,7 +167,9 @@ SourceTree describe_source(const fs::path& directory) {
   const auto commit = output_of({"git", "-C", directory.string(), "rev-parse", "HEAD"});
   if (!commit) return source;
   source.commit = trimmed(*commit);
-  const auto changes = output_of({"git", "-C", directory.string(), "status", "--porcelain"});
+  // Untracked files are left out: our own reports would make every second run look changed.
+  const auto changes = output_of({"git", "--no-optional-locks", "-C", directory.string(), "status",
+                                  "--porcelain", "--untracked-files=no"});
   source.dirty = changes && !changes->empty();
   return source;
 }

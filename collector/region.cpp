@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hpct/region.h>
 
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -13,24 +15,38 @@
 namespace hpct {
 namespace {
 
-/// One thread's records. Only its thread writes while recording; take() reads when all are quiet.
-/// `written` is atomic for that hand-over only; nothing here is shared on the hot path.
-struct alignas(64) ThreadBuffer {
-  ThreadBuffer(int number, std::size_t capacity) : thread(number), records(capacity) {}
-
-  int thread;
-  bool in_use = true;
-  std::uint32_t depth = 0;
+/// Where a thread writes. Only that thread writes while recording; take() reads when all are quiet, and
+/// `written` is atomic for that hand-over only. Plain data, so that the pointer to it needs no guard.
+struct alignas(64) Lane {
+  RegionRecord* records = nullptr;
+  std::size_t capacity = 0;
   std::atomic<std::size_t> written{0};
+  std::uint32_t depth = 0;
   std::uint64_t dropped = 0;
   std::uint64_t first_drop = 0;
   std::uint64_t last_drop = 0;
-  std::vector<RegionRecord> records;  ///< value-initialised, so every page is already touched
+};
+
+/// A lane and its memory. Without memory for it the lane has no room, and drops everything, counted.
+struct ThreadBuffer {
+  ThreadBuffer(int number, std::size_t capacity)
+      : thread(number), wanted(capacity), memory(new (std::nothrow) RegionRecord[capacity]) {
+    if (!memory) return;
+    std::memset(memory.get(), 0, capacity * sizeof(RegionRecord));  // touches every page now, not later
+    lane.records = memory.get();
+    lane.capacity = capacity;
+  }
+
+  int thread;
+  bool in_use = true;
+  std::size_t wanted;
+  std::unique_ptr<RegionRecord[]> memory;
+  Lane lane;
 };
 
 struct Registry {
   std::mutex mutex;
-  std::deque<std::unique_ptr<ThreadBuffer>> buffers;
+  std::deque<ThreadBuffer> buffers;
   std::vector<const RegionSite*> sites;
   std::size_t capacity = std::size_t{1} << 18;
 };
@@ -46,14 +62,20 @@ ThreadBuffer* acquire_buffer() {
   auto& all = registry();
   const std::lock_guard lock(all.mutex);
   for (auto& buffer : all.buffers) {
-    if (buffer->in_use || buffer->written.load() != 0) continue;
-    buffer->in_use = true;
-    return buffer.get();
+    const bool empty = buffer.lane.written.load() == 0 && buffer.lane.dropped == 0;
+    if (buffer.in_use || !empty || buffer.wanted != all.capacity) continue;
+    buffer.in_use = true;
+    return &buffer;
   }
-  const auto number = static_cast<int>(all.buffers.size());
-  all.buffers.push_back(std::make_unique<ThreadBuffer>(number, all.capacity));
-  return all.buffers.back().get();
+  return &all.buffers.emplace_back(static_cast<int>(all.buffers.size()), all.capacity);
 }
+
+/// The calling thread's lane; null until its first region. Constant-initialised and trivially
+/// destroyed, so reading it is one load: no guard, no call.
+constinit thread_local Lane* current_lane = nullptr;
+
+/// For regions in destructors that run after the thread gave its buffer back: drops everything.
+constinit thread_local Lane closed_lane;
 
 struct ThreadRegistration {
   ThreadBuffer* buffer = acquire_buffer();
@@ -61,14 +83,20 @@ struct ThreadRegistration {
   ThreadRegistration(const ThreadRegistration&) = delete;
   ThreadRegistration& operator=(const ThreadRegistration&) = delete;
   ~ThreadRegistration() {
+    current_lane = &closed_lane;
     const std::lock_guard lock(registry().mutex);
     buffer->in_use = false;
   }
 };
 
-ThreadBuffer& this_thread_buffer() {
+[[gnu::noinline]] Lane* register_thread() {
   thread_local ThreadRegistration registration;
-  return *registration.buffer;
+  return current_lane = &registration.buffer->lane;
+}
+
+[[gnu::noinline]] void drop(Lane& lane, std::uint64_t begin, std::uint64_t end) noexcept {
+  if (lane.dropped++ == 0) lane.first_drop = begin;
+  lane.last_drop = end;
 }
 
 }  // namespace
@@ -78,22 +106,22 @@ namespace detail {
 std::atomic<bool> recording{false};
 
 std::uint64_t region_begin() noexcept {
-  ++this_thread_buffer().depth;
+  auto* lane = current_lane;
+  if (lane == nullptr) [[unlikely]]
+    lane = register_thread();
+  ++lane->depth;
   return clock::now();
 }
 
 void region_end(RegionSite& site, std::uint64_t begin, std::uint64_t work) noexcept {
   const auto end = clock::now();
-  auto& buffer = this_thread_buffer();
-  --buffer.depth;
-  const auto at = buffer.written.load(std::memory_order_relaxed);
-  if (at < buffer.records.size()) [[likely]] {
-    buffer.records[at] = {begin, end - begin, work, site.id(), buffer.depth};
-    buffer.written.store(at + 1, std::memory_order_release);
-    return;
-  }
-  if (buffer.dropped++ == 0) buffer.first_drop = begin;
-  buffer.last_drop = end;
+  auto& lane = *current_lane;
+  --lane.depth;
+  const auto at = lane.written.load(std::memory_order_relaxed);
+  if (at >= lane.capacity) [[unlikely]]
+    return drop(lane, begin, end);
+  lane.records[at] = {begin, end - begin, work, site.id(), lane.depth};
+  lane.written.store(at + 1, std::memory_order_release);
 }
 
 }  // namespace detail
@@ -127,15 +155,15 @@ std::vector<ThreadRecords> take() {
   const std::lock_guard lock(all.mutex);
   std::vector<ThreadRecords> taken;
   for (auto& buffer : all.buffers) {
-    const auto count = static_cast<std::ptrdiff_t>(buffer->written.exchange(0));
-    const auto dropped = std::exchange(buffer->dropped, 0);
+    auto& lane = buffer.lane;
+    const auto count = lane.written.exchange(0);
+    const auto dropped = std::exchange(lane.dropped, 0);
     if (count == 0 && dropped == 0) continue;
-    const auto begin = buffer->records.begin();
-    taken.push_back({.thread = buffer->thread,
-                     .records = std::vector(begin, begin + count),
+    taken.push_back({.thread = buffer.thread,
+                     .records = std::vector(lane.records, lane.records + count),
                      .dropped = dropped,
-                     .first_drop = buffer->first_drop,
-                     .last_drop = buffer->last_drop});
+                     .first_drop = dropped == 0 ? 0 : lane.first_drop,
+                     .last_drop = dropped == 0 ? 0 : lane.last_drop});
   }
   return taken;
 }

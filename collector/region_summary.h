@@ -24,11 +24,12 @@ struct RegionTotals {
 
 using RegionSummary = std::map<std::string, RegionTotals, std::less<>>;
 
-/// Adds up records by path: the names from the outermost region inwards on the same thread.
-/// A region whose parent was dropped gets "?" in its parent's place.
+/// Adds up records by path: the names from the outermost region inwards on the same thread. Records must
+/// be in the recorder's order (by end). A region whose parent was dropped gets "?" in its parent's place.
 RegionSummary summarize(const std::vector<ThreadRecords>& threads);
 
-/// One track per thread and depth; times are relative to `origin` (clock::now() ticks).
+/// One track per thread and depth, each sorted by start and free of overlap; times are relative to
+/// `origin` (clock::now() ticks).
 Timeline timeline_of(const std::vector<ThreadRecords>& threads, std::uint64_t origin);
 
 }  // namespace hpct

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <exception>
 
 #include "collector/clock.h"
 #include "collector/work_counters.h"
@@ -11,19 +12,28 @@
 namespace hpct {
 namespace {
 
+/// A workload that lets an exception out (no memory, no more threads) fails like any other.
+Expected<void> run_workload(Workload& workload, const Variant& variant) {
+  try {
+    return workload.run(variant);
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::failed, fmt::format("{} failed: {}", variant.name, error.what()));
+  }
+}
+
 /// The measured call and nothing else: no allocation, no lock and no output of ours inside.
 Expected<void> timed_run(Workload& workload, const Variant& variant, CounterSet& counters, Sample& sample) {
+  recorder::start();  // first: it may calibrate the clock, which must not be counted
   for (auto& source : counters.sources) source->start();
-  recorder::start();
   sample.origin = clock::now();
   const auto cpu_before = clock::process_cpu_ns();
   const auto wall_before = clock::monotonic_ns();
-  auto result = workload.run(variant);
+  auto result = run_workload(workload, variant);
   sample.wall_ns = clock::monotonic_ns() - wall_before;
   sample.cpu_ns = clock::process_cpu_ns() - cpu_before;
-  recorder::stop();
   for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
     (*source)->stop();
+  recorder::stop();
   return result;
 }
 
@@ -35,10 +45,22 @@ std::int64_t count(const Readings& readings, std::string_view name) {
 
 }  // namespace
 
+std::size_t events_in(const Sample& sample) {
+  std::size_t sum = 0;
+  for (const auto& thread : sample.records) sum += thread.records.size();
+  return sum;
+}
+
+void forget_events(Sample& sample) {
+  for (auto& thread : sample.records) thread.records = {};
+}
+
 Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters) {
   Sample sample;
   auto finished = timed_run(workload, variant, counters, sample);
   sample.records = recorder::take();
+  if (interrupt_requested())  // before the result is judged: an interrupted run may be unfinished
+    return fail(ErrorCode::interrupted, "interrupted; nothing was written");
   if (!finished) return tl::unexpected(finished.error());
   auto check = workload.verify(variant);
   if (!check) return tl::unexpected(check.error());

@@ -3,6 +3,7 @@
 
 #include <hpct/workload.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct Sample {
   DeclaredWork work;
   Check check;
 };
+
+/// Events that are still there to become a timeline.
+std::size_t events_in(const Sample& sample);
+
+/// Frees the events; the sums by region stay, and so does the count of what was dropped.
+void forget_events(Sample& sample);
 
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
 /// so that its time cannot be used.

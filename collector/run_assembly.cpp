@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "reports/statistics.h"
 
@@ -19,12 +21,15 @@ std::vector<double> column(const std::vector<Sample>& samples, Field field) {
   return numbers;
 }
 
-const Sample& nearest_to_median(const std::vector<Sample>& samples) {
+/// The repetition to show: of those whose events were kept (all, or none, or some when there were too many
+/// events) the one whose wall time is nearest to the median of all.
+const Sample& shown_sample(const std::vector<Sample>& samples) {
   const double middle = median(column(samples, [](const Sample& s) { return s.wall_ns; }));
-  return *std::min_element(samples.begin(), samples.end(), [&](const Sample& a, const Sample& b) {
-    return std::abs(static_cast<double>(a.wall_ns) - middle) <
-           std::abs(static_cast<double>(b.wall_ns) - middle);
-  });
+  const auto rank = [&](const Sample& sample) {
+    return std::pair(events_in(sample) == 0, std::abs(static_cast<double>(sample.wall_ns) - middle));
+  };
+  return *std::min_element(samples.begin(), samples.end(),
+                           [&](const Sample& a, const Sample& b) { return rank(a) < rank(b); });
 }
 
 Value declared(const std::optional<Quantity>& quantity, const std::string& unit) {
@@ -39,22 +44,33 @@ void add_work(const Work& work, const std::string& item, ValueMap& values) {
   values["work.items"] = declared(work.items, item);
 }
 
+const Value* find(const Readings& readings, std::string_view name) {
+  for (const auto& [key, value] : readings)
+    if (key == name) return &value;
+  return nullptr;
+}
+
 /// One counter over all repetitions; missing as soon as one repetition lacks it.
-Value counter_value(const std::vector<Sample>& samples, std::size_t index) {
-  const auto& first = samples.front().readings[index].second;
+Value counter_value(const std::vector<Sample>& samples, const std::string& name, const Value& first) {
   std::vector<double> numbers;
+  auto provenance = first.provenance;
   for (const auto& sample : samples) {
-    const auto& value = sample.readings[index].second;
-    if (!value.known()) return value;
-    numbers.push_back(*value.number);
+    const auto* value = find(sample.readings, name);
+    if (value == nullptr)
+      return Value::missing(first.unit, MissingReason::not_found, "not read in every repetition");
+    if (!value->known()) return *value;
+    numbers.push_back(*value->number);
+    provenance = weakest(provenance, value->provenance);
   }
-  return median_value(numbers, first.unit, first.provenance);
+  auto value = median_value(numbers, first.unit, provenance);
+  value.detail = first.detail;
+  return value;
 }
 
 void add_counters(const std::vector<Sample>& samples, const Readings& missing, ValueMap& values) {
   for (const auto& [name, value] : missing) values[name] = value;
-  for (std::size_t i = 0; i < samples.front().readings.size(); ++i)
-    values[samples.front().readings[i].first] = counter_value(samples, i);
+  for (const auto& [name, value] : samples.front().readings)
+    values[name] = counter_value(samples, name, value);
 }
 
 std::int64_t elapsed_in(const Sample& sample, const std::string& path) {
@@ -92,7 +108,7 @@ Value median_value(const std::vector<double>& numbers, const std::string& unit, 
 
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing) {
-  const auto& shown = nearest_to_median(samples);
+  const auto& shown = shown_sample(samples);
   MeasuredRun result;
   auto& run = result.run;
   run.workload = info.name;

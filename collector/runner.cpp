@@ -2,8 +2,11 @@
 #include "collector/runner.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <optional>
 #include <random>
+#include <utility>
 
 #include "collector/clock.h"
 #include "collector/repetition.h"
@@ -18,6 +21,9 @@ constexpr double kSecondsPerNs = 1e-9;
 /// A first run longer than this is not thrown away as warm-up: there is little to warm up in it.
 constexpr double kLongestWarmup = 1.0;
 
+/// A repetition may take this many budgets before the wished-for minimum is given up.
+constexpr double kPatience = 3;
+
 /// Records kept for the timeline, over all repetitions of a variant: 128 MiB.
 constexpr std::size_t kMostRecords = std::size_t{4} << 20;
 
@@ -25,7 +31,7 @@ constexpr std::size_t kMostRecords = std::size_t{4} << 20;
 struct Series {
   const Variant* variant = nullptr;
   std::vector<Sample> samples;
-  double spent_s = 0;
+  double spent_s = 0;  ///< on everything: warm-up, repetitions, verification
   bool warm = false;
   bool done = false;
 };
@@ -37,44 +43,42 @@ std::vector<double> wall_seconds(const Series& series) {
   return seconds;
 }
 
-/// Half width of the median's interval over the median; 0 while it is unknown.
-double relative_spread(const std::vector<double>& seconds) {
+/// Half width of the median's interval over the median; empty while it is unknown.
+std::optional<double> relative_spread(const std::vector<double>& seconds) {
   const auto interval = median_interval(seconds);
-  return interval ? (interval->high - interval->low) / 2 / median(seconds) : 0;
+  if (!interval) return std::nullopt;
+  const double middle = median(seconds);
+  return middle > 0 ? (interval->high - interval->low) / 2 / middle : 0;
 }
 
 bool known_well_enough(const Series& series, const RunnerOptions& options) {
   const auto count = static_cast<int>(series.samples.size());
   if (count >= options.max_repetitions) return true;
-  if (series.spent_s >= 3 * options.budget_s)
-    return true;  // slower than planned: do not insist on the minimum
-  if (count < options.min_repetitions) return false;
-  const double spread = relative_spread(wall_seconds(series));
-  return series.spent_s >= options.budget_s || (spread > 0 && spread <= options.precision);
+  if (count < options.min_repetitions)
+    return !options.insist_on_minimum && series.spent_s >= kPatience * options.budget_s;
+  if (series.spent_s >= options.budget_s) return true;
+  const auto spread = relative_spread(wall_seconds(series));
+  return spread && *spread <= options.precision;
 }
 
 /// Forgets the events (not the times) of the least typical repetitions when they grow too many.
 void limit_records(Series& series) {
-  const auto size_of = [](const Sample& sample) {
-    return std::accumulate(
-        sample.records.begin(), sample.records.end(), std::size_t{0},
-        [](std::size_t sum, const ThreadRecords& thread) { return sum + thread.records.size(); });
-  };
   std::size_t total = 0;
-  for (const auto& sample : series.samples) total += size_of(sample);
+  for (const auto& sample : series.samples) total += events_in(sample);
+  if (total <= kMostRecords) return;
   const double middle = median(wall_seconds(series));
-  while (total > kMostRecords && series.samples.size() > 1) {
-    auto& farthest = *std::max_element(
-        series.samples.begin(), series.samples.end(), [&](const Sample& a, const Sample& b) {
-          const auto distance = [&](const Sample& s) {
-            return s.records.empty() ? -1.0
-                                     : std::abs(static_cast<double>(s.wall_ns) * kSecondsPerNs - middle);
-          };
-          return distance(a) < distance(b);
-        });
-    if (farthest.records.empty()) return;
-    total -= size_of(farthest);
-    farthest.records.clear();
+  const auto distance = [middle](const Sample& sample) {
+    return std::abs(static_cast<double>(sample.wall_ns) * kSecondsPerNs - middle);
+  };
+  std::vector<Sample*> atypical;
+  for (auto& sample : series.samples) atypical.push_back(&sample);
+  std::sort(atypical.begin(), atypical.end(),
+            [&](const Sample* a, const Sample* b) { return distance(*a) > distance(*b); });
+  atypical.pop_back();  // one stays, however large it is
+  for (auto* sample : atypical) {
+    if (total <= kMostRecords) return;
+    total -= events_in(*sample);
+    forget_events(*sample);
   }
 }
 
@@ -83,20 +87,21 @@ RunnerStatus status_of(const Series& series, double elapsed_s) {
   return {.variant = series.variant->name,
           .repetition = static_cast<int>(seconds.size()),
           .median_s = median(seconds),
-          .spread = relative_spread(seconds),
+          .spread = relative_spread(seconds).value_or(0),
           .elapsed_s = elapsed_s};
 }
 
 /// One more repetition of one variant; the first is a warm-up unless it was long.
 Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
                        const RunnerOptions& options) {
+  const auto begin_ns = clock::monotonic_ns();
   auto sample = measure_once(workload, *series.variant, counters);
+  series.spent_s += static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs;
   if (!sample) return tl::unexpected(sample.error());
   const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
   const bool warmup = !std::exchange(series.warm, true) && seconds < kLongestWarmup;
   if (warmup) return {};
-  series.spent_s += seconds;
-  if (!options.timeline) sample->records.clear();
+  if (!options.timeline) forget_events(*sample);
   series.samples.push_back(std::move(*sample));
   limit_records(series);
   series.done = known_well_enough(series, options);
@@ -128,6 +133,7 @@ Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& w
                                            const std::vector<Variant>& variants, const Settings& settings,
                                            CounterSet& counters, const RunnerOptions& options,
                                            RunnerObserver& observer) {
+  clock::calibrate();
   std::vector<Series> all;
   for (const auto& variant : variants) all.push_back({.variant = &variant, .samples = {}});
   std::mt19937_64 random(options.seed);

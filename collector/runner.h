@@ -12,13 +12,15 @@
 
 namespace hpct {
 
-/// When to stop repeating a variant.
+/// When to stop repeating a variant: when the median is known well enough or the budget is spent, between
+/// the minimum and the maximum of repetitions. A first run under a second is a warm-up and not counted.
 struct RunnerOptions {
-  int min_repetitions = 3;
+  int min_repetitions = 3;  ///< given up after three budgets, unless `insist_on_minimum`
   int max_repetitions = 50;
-  double budget_s = 10;     ///< per variant; one repetition longer than this is run once
-  double precision = 0.01;  ///< enough when the median's interval is within +-1 %
-  std::uint64_t seed = 1;   ///< order of the interleaved variants
+  bool insist_on_minimum = false;  ///< the user asked for that many
+  double budget_s = 10;            ///< per variant, verification included
+  double precision = 0.01;         ///< enough when the median's interval is within +-1 %
+  std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
 };
 
@@ -54,7 +56,8 @@ CounterSet open_counters();
 
 /// Measures `variants` of a prepared workload, interleaved in random order so that a drifting
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the
-/// measurement with ErrorCode::wrong_result. An interrupt ends it with ErrorCode::interrupted.
+/// measurement with ErrorCode::wrong_result. An interrupt ends it with ErrorCode::interrupted, at the end
+/// of the repetition or earlier where the workload itself looks. Runs come back in the order of `variants`.
 Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& workload,
                                            const std::vector<Variant>& variants, const Settings& settings,
                                            CounterSet& counters, const RunnerOptions& options,

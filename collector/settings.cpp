@@ -34,16 +34,30 @@ std::optional<double> suffix_factor(std::string_view suffix) {
   return std::nullopt;
 }
 
-Expected<Scalar> check_range(const Parameter& parameter, double number) {
+std::string legal_range(const Parameter& parameter) {
+  if (parameter.low && parameter.high)
+    return fmt::format("legal: {:g} to {:g}", *parameter.low, *parameter.high);
+  return parameter.low ? fmt::format("legal: {:g} or more", *parameter.low)
+                       : fmt::format("legal: {:g} or less", *parameter.high);
+}
+
+Expected<void> check_range(const Parameter& parameter, double number) {
   if ((parameter.low && number < *parameter.low) || (parameter.high && number > *parameter.high))
     return fail(ErrorCode::usage, fmt::format("parameter {} = {:g} is out of range", parameter.name, number),
-                fmt::format("legal: {:g} to {:g}", parameter.low.value_or(-INFINITY),
-                            parameter.high.value_or(INFINITY)));
-  if (std::holds_alternative<double>(parameter.default_value)) return Scalar{number};
-  if (number != std::floor(number))
-    return fail(ErrorCode::usage,
-                fmt::format("parameter {} needs a whole number, not {:g}", parameter.name, number));
-  return Scalar{static_cast<std::int64_t>(number)};
+                legal_range(parameter));
+  return {};
+}
+
+/// Every int64 exactly, seeds above 2^53 included; with a suffix or a point through double, if still whole.
+Expected<std::int64_t> whole_number(const Parameter& parameter, std::string_view text, double number) {
+  std::int64_t exact = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, exact);
+  if (error == std::errc{} && stop == end) return exact;
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63: the first that does not fit
+  if (number == std::floor(number) && std::abs(number) < kLimit) return static_cast<std::int64_t>(number);
+  return fail(ErrorCode::usage, fmt::format("parameter {} needs a whole number{}, not {}", parameter.name,
+                                            std::abs(number) < kLimit ? "" : " below 2^63", text));
 }
 
 Expected<Scalar> parse_scalar(const Parameter& parameter, std::string_view text) {
@@ -52,7 +66,10 @@ Expected<Scalar> parse_scalar(const Parameter& parameter, std::string_view text)
     if (!number)
       return fail(ErrorCode::usage, fmt::format("parameter {}: {}", parameter.name, number.error().message),
                   number.error().hint);
-    return check_range(parameter, *number);
+    if (auto legal = check_range(parameter, *number); !legal) return tl::unexpected(legal.error());
+    if (std::holds_alternative<double>(parameter.default_value)) return Scalar{*number};
+    const auto whole = whole_number(parameter, text, *number);
+    return whole ? Expected<Scalar>(*whole) : tl::unexpected(whole.error());
   }
   const auto& choices = parameter.choices;
   if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
@@ -67,7 +84,7 @@ Expected<double> parse_number(std::string_view text) {
   const auto* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   const auto factor = suffix_factor({stop, static_cast<std::size_t>(end - stop)});
-  if (error != std::errc{} || !factor || !std::isfinite(number))
+  if (error != std::errc{} || !factor || !std::isfinite(number * *factor))
     return fail(ErrorCode::usage, fmt::format("\"{}\" is not a number", text),
                 "write it like 250, 1.5, 100M or 64Ki");
   return number * *factor;
@@ -102,7 +119,9 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, text.size() / 3) + 1;
   for (const auto& candidate : candidates) {
+    const auto lengths = std::minmax(text.size(), candidate.size());
     const bool prefix = text.size() >= 3 && candidate.starts_with(text);
+    if (!prefix && lengths.second - lengths.first >= best_distance) continue;  // hopeless, and maybe huge
     const auto distance = prefix ? 1 : edit_distance(text, candidate);
     if (distance >= best_distance) continue;
     best_distance = distance;

@@ -3,6 +3,7 @@
 
 #include <hwloc.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace hpct {
@@ -26,7 +27,7 @@ const char* name_of(hwloc_obj_cache_type_t type) {
 }
 
 int count(const Topology& topology, hwloc_obj_type_t type) {
-  return hwloc_get_nbobjs_by_type(topology.get(), type);
+  return std::max(0, hwloc_get_nbobjs_by_type(topology.get(), type));  // -1: at several depths
 }
 
 /// One entry per level: all caches of a level are alike on the machines we know of, so the first stands for
@@ -46,6 +47,8 @@ Topology load() {
   hwloc_topology_t topology = nullptr;
   if (hwloc_topology_init(&topology) != 0) return nullptr;
   Topology owned(topology);
+  // The machine as it is; what of it we may use is Cpu::usable and Limits.
+  hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
   if (hwloc_topology_load(topology) != 0) return nullptr;
   return owned;
 }

@@ -6,8 +6,15 @@
 namespace hpct {
 namespace {
 
-long long amount_of(const std::optional<Quantity>& quantity) {
-  return quantity ? std::llround(quantity->amount) : 0;
+/// Past this a double no longer converts to long long; a total that large means nothing anyway.
+constexpr double kLargest = 9e18;
+
+void add(const std::optional<Quantity>& quantity, WorkCounter& counter) {
+  counter.provenance.reset();
+  if (!quantity || !(std::abs(quantity->amount) < kLargest - std::abs(static_cast<double>(counter.total))))
+    return;
+  counter.total += std::llround(quantity->amount);
+  counter.provenance = quantity->provenance;
 }
 
 }  // namespace
@@ -19,10 +26,10 @@ WorkCounters& work_counters() {
 
 void publish_work(const Work& work) {
   auto& counters = work_counters();
-  counters.items += amount_of(work.items);
-  counters.flops += amount_of(work.flops);
-  counters.bytes_read += amount_of(work.bytes_read);
-  counters.bytes_written += amount_of(work.bytes_written);
+  add(work.items, counters.items);
+  add(work.flops, counters.flops);
+  add(work.bytes_read, counters.bytes_read);
+  add(work.bytes_written, counters.bytes_written);
 }
 
 }  // namespace hpct

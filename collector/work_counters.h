@@ -5,13 +5,21 @@
 
 namespace hpct {
 
+/// One running total. Whole numbers: an event is an integer to PAPI.
+struct WorkCounter {
+  long long total = 0;
+  /// Where the amount published last came from; empty when the workload did not declare it, so that
+  /// a total that stood still is not taken for "none".
+  std::optional<Provenance> provenance;
+};
+
 /// Running totals of the work that workloads declare, in this process. The sde source shows them to
-/// any PAPI tool as software-defined events. Whole numbers: an event is an integer to PAPI.
+/// any PAPI tool as software-defined events.
 struct WorkCounters {
-  long long items = 0;
-  long long flops = 0;
-  long long bytes_read = 0;
-  long long bytes_written = 0;
+  WorkCounter items;
+  WorkCounter flops;
+  WorkCounter bytes_read;
+  WorkCounter bytes_written;
 };
 
 WorkCounters& work_counters();

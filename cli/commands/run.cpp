@@ -93,7 +93,9 @@ void add(CLI::App& command, Invocation& invocation) {
       "-- ./my_program --its-option");
   auto* minimum = command.get_option("--min-repetitions");
   command.callback([arguments, threads, minimum, &invocation] {
-    if (!invocation.program.empty() && minimum->count() == 0) arguments->request.options.min_repetitions = 1;
+    auto& options = arguments->request.options;
+    options.insist_on_minimum = minimum->count() > 0;
+    if (!invocation.program.empty() && !options.insist_on_minimum) options.min_repetitions = 1;
     auto done = check(*arguments, invocation, threads->count() > 0);
     if (done) done = run_request(arguments->request, invocation);
     if (!done) invocation.exit_code = report_error(done.error());

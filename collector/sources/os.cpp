@@ -1,46 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the kernel counts for the whole process: page faults, context switches, waiting for a core.
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 
-#include <cstdio>
 #include <memory>
 #include <optional>
-#include <string>
 
+#include "collector/clock.h"
 #include "collector/counter_source.h"
+#include "collector/scheduling.h"
 
 namespace hpct::sources {
 namespace {
 
-/// Nanoseconds that the threads living now have waited on a run queue: second number of
-/// /proc/self/task/*/schedstat. Equals wall minus CPU time of a busy thread within 0.01 ms, and is
-/// the one exact sign of contention that a guest can see. Empty where the kernel lacks it.
-std::optional<std::int64_t> run_delay_ns() {
-  const std::unique_ptr<DIR, int (*)(DIR*)> tasks(opendir("/proc/self/task"), closedir);
-  std::optional<std::int64_t> sum;
-  while (const dirent* task = tasks ? readdir(tasks.get()) : nullptr) {
-    const auto path = "/proc/self/task/" + std::string(task->d_name) + "/schedstat";
-    const std::unique_ptr<FILE, int (*)(FILE*)> file(
-        task->d_name[0] == '.' ? nullptr : fopen(path.c_str(), "r"), fclose);
-    long long on_cpu = 0;
-    long long waiting = 0;
-    if (file && fscanf(file.get(), "%lld %lld", &on_cpu, &waiting) == 2) sum = sum.value_or(0) + waiting;
-  }
-  return sum;
-}
-
 struct Snapshot {
   rusage usage{};
-  std::optional<std::int64_t> run_delay;
-
-  static Snapshot now() {
-    Snapshot snapshot;
-    getrusage(RUSAGE_SELF, &snapshot.usage);
-    snapshot.run_delay = run_delay_ns();
-    return snapshot;
-  }
+  std::int64_t process_cpu_ns = 0;
+  std::optional<ThreadScheduling> threads;  ///< of the threads that live now
 };
+
+/// Tells the kernel to forget the peak so far, so that the next one belongs to this repetition alone.
+bool reset_memory_peak() noexcept {
+  const int file = ::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool done = ::write(file, "5", 1) == 1;
+  ::close(file);
+  return done;
+}
 
 Value counted(long before, long after) {
   return Value::of(static_cast<double>(after - before), "1", Provenance::counted);
@@ -48,8 +35,19 @@ Value counted(long before, long after) {
 
 class OsCounters final : public CounterSource {
  public:
-  void start() noexcept override { before_ = Snapshot::now(); }
-  void stop() noexcept override { after_ = Snapshot::now(); }
+  /// rusage innermost, so that our own look around is not in the counts.
+  void start() noexcept override {
+    peak_is_ours_ = reset_memory_peak();
+    before_.threads = tasks_.scheduling();
+    before_.process_cpu_ns = clock::process_cpu_ns();
+    getrusage(RUSAGE_SELF, &before_.usage);
+  }
+  void stop() noexcept override {
+    getrusage(RUSAGE_SELF, &after_.usage);
+    after_.process_cpu_ns = clock::process_cpu_ns();
+    after_.threads = tasks_.scheduling();
+  }
+
   Readings read() override {
     const auto& a = before_.usage;
     const auto& b = after_.usage;
@@ -58,17 +56,26 @@ class OsCounters final : public CounterSource {
             {"switches.voluntary", counted(a.ru_nvcsw, b.ru_nvcsw)},
             {"switches.involuntary", counted(a.ru_nivcsw, b.ru_nivcsw)},
             {"run_delay", run_delay()},
-            {"memory.peak", Value::of(static_cast<double>(b.ru_maxrss) * 1024, "B", Provenance::counted)}};
+            {"memory.peak", memory_peak()}};
   }
 
  private:
   [[nodiscard]] Value run_delay() const {
-    if (!before_.run_delay || !after_.run_delay)
+    if (!before_.threads || !after_.threads)
       return Value::missing("s", MissingReason::not_found, "this kernel has no /proc/self/task/*/schedstat");
-    return Value::of(static_cast<double>(*after_.run_delay - *before_.run_delay) * 1e-9, "s",
-                     Provenance::counted);
+    return run_delay_value({.on_cpu_ns = after_.threads->on_cpu_ns - before_.threads->on_cpu_ns,
+                            .waiting_ns = after_.threads->waiting_ns - before_.threads->waiting_ns},
+                           after_.process_cpu_ns - before_.process_cpu_ns);
   }
 
+  [[nodiscard]] Value memory_peak() const {
+    auto value = Value::of(static_cast<double>(after_.usage.ru_maxrss) * 1024, "B", Provenance::counted);
+    value.detail = peak_is_ours_ ? "of the repetition" : "of the process so far";
+    return value;
+  }
+
+  TaskFolder tasks_;
+  bool peak_is_ours_ = false;
   Snapshot before_;
   Snapshot after_;
 };
@@ -79,7 +86,7 @@ std::vector<CounterInfo> counters() {
           {"switches.voluntary", "1", "times a thread gave its core away"},
           {"switches.involuntary", "1", "times a thread was pushed off its core"},
           {"run_delay", "s", "time threads waited for a core, summed over threads"},
-          {"memory.peak", "B", "largest resident set of the process so far"}};
+          {"memory.peak", "B", "largest resident set"}};
 }
 
 Availability probe() { return {.usable = true, .detail = "getrusage and schedstat", .remedy = {}}; }

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <optional>
 
-#include "collector/counter_source.h"
+#include "collector/papi_library.h"
 
 namespace hpct::sources {
 namespace {
@@ -38,44 +38,30 @@ std::optional<int> read_paranoid() {
   return std::nullopt;
 }
 
-/// Does the kernel itself show a CPU PMU? Its names differ by architecture and on hybrid parts.
+/// Does the kernel itself show a CPU PMU? Its names differ by architecture and on hybrid parts; names like
+/// arm_cmn or uncore_imc are not the CPU's.
 bool kernel_has_cpu_pmu() {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("/sys/bus/event_source/devices", ignored)) {
     const auto name = entry.path().filename().string();
-    if (name == "cpu" || name.starts_with("cpu_") || name.starts_with("arm")) return true;
+    if (name == "cpu" || name.starts_with("cpu_") || name.starts_with("armv") || name.starts_with("apple_"))
+      return true;
   }
   return false;
 }
 
-Availability no_pmu(const std::string& papi_says) {
-  return {false, MissingReason::no_pmu,
-          "the kernel shows no CPU performance-monitoring unit" +
-              (papi_says.empty() ? "" : " (PAPI: " + papi_says + ")"),
-          "virtual machines often hide it: use bare metal, or ask for a guest with a virtual PMU"};
-}
-
-/// Why PAPI's perf_event component is off although the kernel has a PMU.
-Availability disabled(const std::string& papi_says) {
+/// Why PAPI counts nothing, told apart by what the kernel shows.
+Availability explain(const std::string& papi_says) {
+  if (!kernel_has_cpu_pmu())
+    return {false, MissingReason::no_pmu,
+            "the kernel shows no CPU performance-monitoring unit (PAPI: " + papi_says + ")",
+            "virtual machines often hide it: use bare metal, or ask for a guest with a virtual PMU"};
   if (read_paranoid().value_or(0) > 2)
     return {false, MissingReason::permission,
             fmt::format("kernel.perf_event_paranoid is {}", *read_paranoid()),
             "as root: sysctl kernel.perf_event_paranoid=2 (or give the user CAP_PERFMON)"};
   return {false, MissingReason::pmu_unknown, "PAPI does not know this CPU's counters: " + papi_says,
           "a newer PAPI (libpfm4) may know it"};
-}
-
-Availability probe() {
-  if (PAPI_library_init(PAPI_VER_CURRENT) != PAPI_VER_CURRENT)
-    return {false, MissingReason::not_found, "PAPI could not be initialised", "reinstall libpapi"};
-  const int component = PAPI_get_component_index("perf_event");
-  const PAPI_component_info_t* info = component < 0 ? nullptr : PAPI_get_component_info(component);
-  if (info == nullptr) return {false, MissingReason::not_built, "this PAPI has no perf_event component", ""};
-  // PAPI goes by the CPU's name and may call itself enabled where the kernel has no PMU driver at all.
-  if (!kernel_has_cpu_pmu()) return no_pmu(info->disabled_reason);
-  if (info->disabled != 0) return disabled(info->disabled_reason);
-  return {
-      .usable = true, .detail = fmt::format("PAPI perf_event, {} counters", info->num_cntrs), .remedy = {}};
 }
 
 MissingReason reason_of(int papi_error) {
@@ -89,16 +75,34 @@ MissingReason reason_of(int papi_error) {
   }
 }
 
-/// One event set for the process; threads made after start() are counted through inheritance.
+/// An event set of the main thread whose events are inherited, for the whole process.
+///
+/// The kernel copies inherited events to every thread and child process made after the events were
+/// opened, which PAPI does in PAPI_add; PAPI_start and PAPI_stop then switch all copies. So threads made
+/// between add and start count too, and threads made before add never do: hence one set, opened before
+/// the workload exists, and kept for all repetitions.
+///
+/// PAPI_start resets the copies that live, but not what ended threads left in the parent's event. A
+/// workload with new threads in every repetition would count those of all earlier ones again; hence the
+/// reading right after the start, which is taken off at the end.
 class PapiCounters final : public CounterSource {
  public:
   explicit PapiCounters(int event_set) : event_set_(event_set) {}
   ~PapiCounters() override {
+    PAPI_stop(event_set_, counts_.data());  // a set that still counts cannot be taken down
     PAPI_cleanup_eventset(event_set_);
     PAPI_destroy_eventset(&event_set_);
   }
   PapiCounters(const PapiCounters&) = delete;
   PapiCounters& operator=(const PapiCounters&) = delete;
+
+  /// Asks the kernel to copy the events to new threads. PAPI's error, or PAPI_OK.
+  int inherit() {
+    PAPI_option_t option{};
+    option.inherit.eventset = event_set_;
+    option.inherit.inherit = PAPI_INHERIT_ALL;
+    return PAPI_set_opt(PAPI_INHERIT, &option);
+  }
 
   /// Adds `event` under the first of its names that the hardware takes beside the others.
   void add(const HardwareEvent& event) {
@@ -116,7 +120,12 @@ class PapiCounters final : public CounterSource {
                                          fmt::format("{}: {}", event.names[0], PAPI_strerror(first_error))));
   }
 
-  void start() noexcept override { state_ = PAPI_start(event_set_); }
+  [[nodiscard]] bool counts_something() const { return !counting_.empty(); }
+
+  void start() noexcept override {
+    state_ = PAPI_start(event_set_);
+    if (state_ == PAPI_OK) state_ = PAPI_read(event_set_, before_.data());
+  }
   void stop() noexcept override {
     if (state_ == PAPI_OK) state_ = PAPI_stop(event_set_, counts_.data());
   }
@@ -135,10 +144,13 @@ class PapiCounters final : public CounterSource {
 
   [[nodiscard]] Value value(std::size_t i) const {
     if (state_ != PAPI_OK) return Value::missing("1", reason_of(state_), PAPI_strerror(state_));
-    if (counts_[i] == 0 && must_move(counting_[i].counter))
+    const auto count = counts_[i] - before_[i];
+    if (count < 0 || (count == 0 && must_move(counting_[i].counter)))
       return Value::missing("1", MissingReason::counts_nothing,
-                            fmt::format("{} was accepted and read 0", counting_[i].papi_name));
-    return Value::of(static_cast<double>(counts_[i]), "1", Provenance::measured);
+                            fmt::format("{} was accepted and read {}", counting_[i].papi_name, count));
+    auto value = Value::of(static_cast<double>(count), "1", Provenance::measured);
+    value.detail = counting_[i].papi_name;  // presets and fallbacks do not count quite the same
+    return value;
   }
 
   /// No program runs without these; a small kernel may well have no cache miss.
@@ -150,8 +162,40 @@ class PapiCounters final : public CounterSource {
   int state_ = PAPI_OK;
   std::vector<Counting> counting_;
   Readings missing_;
+  std::array<long long, kEvents.size()> before_{};
   std::array<long long, kEvents.size()> counts_{};
 };
+
+/// The set with every event that the hardware takes, or PAPI's word on why there is none.
+tl::expected<std::unique_ptr<PapiCounters>, std::string> open_set() {
+  int event_set = PAPI_NULL;
+  int error = PAPI_create_eventset(&event_set);
+  if (error != PAPI_OK) return tl::unexpected(std::string(PAPI_strerror(error)));
+  auto source = std::make_unique<PapiCounters>(event_set);
+  error = PAPI_assign_eventset_component(event_set, PAPI_get_component_index("perf_event"));
+  if (error == PAPI_OK) error = source->inherit();
+  if (error != PAPI_OK) return tl::unexpected(std::string(PAPI_strerror(error)));
+  for (const auto& event : kEvents) source->add(event);
+  if (!source->counts_something()) return tl::unexpected(std::string("no event could be added"));
+  return source;
+}
+
+/// PAPI may call its component enabled where not one event can be opened, so only opening proves it.
+Availability try_out() {
+  const auto component = papi_component("perf_event");
+  if (!component.usable)
+    return component.reason == MissingReason::not_found && start_papi().usable ? explain(component.detail)
+                                                                               : component;
+  const auto set = open_set();
+  if (!set) return explain(set.error());
+  return {.usable = true, .detail = "PAPI component perf_event", .remedy = {}};
+}
+
+/// Tried once: neither the machine nor its settings change while we run.
+Availability probe() {
+  static const auto availability = try_out();
+  return availability;
+}
 
 std::vector<CounterInfo> counters() {
   std::vector<CounterInfo> list;
@@ -160,18 +204,9 @@ std::vector<CounterInfo> counters() {
 }
 
 Expected<std::unique_ptr<CounterSource>> open() {
-  int event_set = PAPI_NULL;
-  PAPI_create_eventset(&event_set);
-  PAPI_assign_eventset_component(event_set, PAPI_get_component_index("perf_event"));
-  PAPI_option_t option{};
-  option.inherit.eventset = event_set;
-  option.inherit.inherit = PAPI_INHERIT_ALL;
-  const int error = PAPI_set_opt(PAPI_INHERIT, &option);
-  if (error != PAPI_OK)
-    return fail(ErrorCode::not_supported, fmt::format("PAPI cannot count threads: {}", PAPI_strerror(error)));
-  auto source = std::make_unique<PapiCounters>(event_set);
-  for (const auto& event : kEvents) source->add(event);
-  return source;
+  auto set = open_set();
+  if (!set) return fail(ErrorCode::not_supported, explain(set.error()).detail);
+  return std::move(*set);
 }
 
 }  // namespace
