@@ -47,7 +47,8 @@ QString run_title(const Run& run) {
   parts << (run.threads == 1 ? QStringLiteral("1 thread") : QStringLiteral("%1 threads").arg(run.threads));
   if (!run.isa.empty() && run.isa != run.variant) parts << to_qstring(run.isa);
   for (const auto& [name, value] : run.parameters)
-    parts << to_qstring(name) + QLatin1Char('=') + to_qstring(to_text(value));
+    if (const auto text = to_text(value); !text.empty())
+      parts << to_qstring(name) + QLatin1Char('=') + to_qstring(text);
   return parts.join(QStringLiteral(", "));
 }
 

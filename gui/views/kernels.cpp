@@ -4,6 +4,7 @@
 #include <QSplitter>
 
 #include "gui/models/tables.h"
+#include "gui/models/value_text.h"
 #include "gui/view.h"
 #include "gui/views/widgets/table_pane.h"
 
@@ -45,10 +46,19 @@ class KernelsView : public QWidget {
     const auto& run = session_.selectedRun();
     const auto& region = session_.selectedRegion();
     kernels_->markRow(run, region);
+    if (!showValues(run, region) && session_.current() && !session_.current()->report.runs.empty()) {
+      const auto& first = session_.current()->report.runs.front();
+      showValues(run_key(first.workload, first.variant), {});
+    }
+  }
+
+  /// False when the report has no such run or region.
+  bool showValues(const QString& run, const QString& region) {
     const auto* values = session_.current() ? values_of(session_.current()->report, run, region) : nullptr;
-    title_->setText(values ? tr("All values of %1 %2").arg(run, region).trimmed()
-                           : tr("Choose a row to see all its values and where they come from"));
+    title_->setText(
+        tr("All values of %1 %2 and where they come from; choose a row for another").arg(run, region));
     values_->setTable(value_table(values ? *values : ValueMap{}));
+    return values != nullptr;
   }
 
   Session& session_;

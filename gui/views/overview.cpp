@@ -59,6 +59,7 @@ class Overview : public CardPage {
     bottom->addWidget(roofCard(), 1);
     column().addLayout(bottom);
     column().addWidget(factCard(tr("How it was made"), origin_facts(session_.current()->report)));
+    column().addStretch(1);
   }
 
   void addWarnings() {

@@ -29,7 +29,6 @@ TablePane::TablePane(Filter filter, QWidget* parent) : QWidget(parent), view_(ne
   view_->verticalHeader()->hide();
   view_->verticalHeader()->setDefaultSectionSize(24);
   view_->horizontalHeader()->setHighlightSections(false);
-  view_->horizontalHeader()->setStretchLastSection(true);
   view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -85,7 +84,8 @@ void TablePane::setTable(Table table) {
 void TablePane::fitColumns() {
   constexpr int kWidest = 300;
   view_->resizeColumnsToContents();
-  for (int column = 0; column < model_.columnCount(); ++column)
+  const int last = model_.columnCount() - 1;  // often a sentence, which is worth scrolling for
+  for (int column = 0; column < last; ++column)
     view_->setColumnWidth(column, std::min(view_->columnWidth(column) + 6, kWidest));
 }
 
