@@ -50,6 +50,12 @@ class TimelineCanvas : public QAbstractScrollArea {
   bool viewportEvent(QEvent* event) override;
 
  private:
+  static constexpr int kLabelWidth = 120;
+  static constexpr int kAxisHeight = 26;
+  static constexpr int kLowest = 22;   ///< pixels per lane, when there are many
+  static constexpr int kHighest = 44;  ///< and when there are few
+  static constexpr int kThreadGap = 8;
+
   struct Hit {
     const TimelineLane* lane = nullptr;
     std::size_t event = 0;
