@@ -22,6 +22,7 @@ std::string size_text(double ratio) {
 
 std::string change_text(const ComparedRow& row) {
   if (!row.ratio.known()) return {};
+  if (row.ratio.interval == Interval{1, 1}) return "the same measurement on both sides";
   auto text = size_text(*row.ratio.number);
   if (row.ratio.interval)
     text += fmt::format(" (time {:+.1f} .. {:+.1f} %)", (row.ratio.interval->low - 1) * 100,

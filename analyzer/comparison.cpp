@@ -84,6 +84,12 @@ void compare_sides(ComparedRow& row, const Side& base, const Side& candidate, co
   if (repetitions < kMinRepetitions)
     return leave_open(row, fmt::format("needs at least {} repetitions on each side, there are {} and {}",
                                        kMinRepetitions, base.seconds.size(), candidate.seconds.size()));
+  // One measurement compared with itself has no doubt between the sides, however much it scatters.
+  if (base.seconds == candidate.seconds) {
+    row.ratio.interval = Interval{1, 1};
+    row.verdict = Verdict::unchanged;
+    return;
+  }
   const auto estimate = ratio_of_medians(base.seconds, candidate.seconds, options.resamples, options.seed);
   row.ratio.number = estimate.ratio;
   row.ratio.interval = estimate.interval;

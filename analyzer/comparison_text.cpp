@@ -113,16 +113,16 @@ std::string differences_text(const Comparison& comparison, const RenderOptions& 
   return fmt::format("What differs{}\n{}\n", legend, out);
 }
 
-/// Every reason once, with the rows it is about.
+/// Every reason once, with the runs it is about; regions would only repeat them.
 std::string reasons_text(const Comparison& comparison, const RenderOptions& options) {
   std::vector<std::pair<std::string, std::string>> reasons;
   for (const auto& row : comparison.rows) {
-    if (row.reason.empty()) continue;
+    if (row.reason.empty() || !row.region.empty()) continue;
     const auto at =
         std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == row.reason; });
     if (at == reasons.end())
       reasons.emplace_back(row.reason, subject_of(comparison, row));
-    else if (row.region.empty())
+    else
       at->second += ", " + subject_of(comparison, row);
   }
   std::string out;

@@ -15,6 +15,8 @@ namespace {
 // A roof is itself a measurement: traffic this little above it still counts as being at it.
 constexpr double kRoofNoise = 1.05;
 
+constexpr std::array<std::string_view, 3> kWork{"work.flops", "work.bytes_read", "work.bytes_written"};
+
 bool usable(const Ceiling& ceiling, const Run& run) {
   return ceiling.threads == run.threads && ceiling.value.known() && *ceiling.value.number > 0;
 }
@@ -129,6 +131,11 @@ BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& v
   return nothing("flop/s", rate.reason, rate.detail);
 }
 
+bool declares_work(const Region& region) {
+  return std::any_of(kWork.begin(), kWork.end(),
+                     [&](auto name) { return value_or_missing(region.values, name, "").known(); });
+}
+
 std::string roof_name(const Ceiling& ceiling) {
   if (!ceiling.level.empty()) return ceiling.level;
   const auto dot = ceiling.id.rfind('.');
@@ -160,8 +167,18 @@ RooflinePoint point_of(const Report& report, const Run& run, const Region* regio
   return point;
 }
 
-bool declares_work(const Region& region) {
-  return region.values.contains("work.flops") || region.values.contains("work.bytes_read");
+bool known(const ValueMap& values, std::string_view name) {
+  return value_or_missing(values, name, "").known();
+}
+
+/// A region that declares work of its own and is not just a frame around all of the run's:
+/// that would put a second dot on the run's.
+bool is_point(const Run& run, const Region& region) {
+  if (!declares_work(region)) return false;
+  return std::any_of(kWork.begin(), kWork.end(), [&](auto name) {
+    return known(region.values, name) &&
+           value_or_missing(region.values, name, "").number != value_or_missing(run.values, name, "").number;
+  });
 }
 
 }  // namespace
@@ -177,7 +194,7 @@ Roofline roofline_of(const Report& report) {
     if (run.role == "ceiling") continue;
     add(point_of(report, run, nullptr));
     for (const auto& region : run.regions)
-      if (declares_work(region)) add(point_of(report, run, &region));
+      if (is_point(run, region)) add(point_of(report, run, &region));
   }
   return roofline;
 }

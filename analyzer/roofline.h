@@ -29,6 +29,9 @@ struct BindingRoof {
 /// instruction set borrows the fastest one measured: the share can only come out too low.
 BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values);
 
+/// Does the region say how many flops or bytes are its own? Those that only group others do not.
+bool declares_work(const Region& region);
+
 /// "DRAM" or "FP32 avx512": what people call the roof.
 std::string roof_name(const Ceiling& ceiling);
 
@@ -49,7 +52,8 @@ struct RooflinePoint {
 };
 
 /// Dots that can be drawn (both coordinates known and above zero: the axes are logarithmic)
-/// and, apart, those that cannot; their missing values say why. Ceiling runs are no dots.
+/// and, apart, those that cannot; their missing values say why. Ceiling runs and regions without
+/// work of their own are no dots.
 struct Roofline {
   std::vector<Ceiling> roofs;
   std::vector<RooflinePoint> points;

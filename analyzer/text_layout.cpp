@@ -11,6 +11,13 @@ namespace {
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
+/// A per cent sign stays with its number.
+std::size_t end_of_word(std::string_view text) {
+  const auto end = std::min(text.find(' '), text.size());
+  if (!text.substr(end).starts_with(" %")) return end;
+  return std::min(text.find(' ', end + 1), text.size());
+}
+
 }  // namespace
 
 std::string painted(std::string_view text, Style style, const RenderOptions& options) {
@@ -50,7 +57,7 @@ std::string wrapped(std::string_view text, std::size_t width, std::string_view f
   std::size_t used = display_width(first);
   bool line_start = true;
   while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
+    const auto end = end_of_word(text);
     const auto word = text.substr(0, end);
     const auto length = display_width(word);
     if (!line_start && used + 1 + length > width) {

@@ -51,7 +51,8 @@ std::string label_of(const Run& run) { return fmt::format("{}/{}", run.workload,
 std::string parameters_text(const Run& run) {
   std::string text;
   for (const auto& [name, value] : run.parameters)
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, to_text(value));
+    if (!to_text(value).empty())
+      text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, to_text(value));
   return text;
 }
 

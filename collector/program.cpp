@@ -48,7 +48,8 @@ std::string_view hint_for(int exec_error) {
   return "";
 }
 
-/// Starts the program. fork and not vfork or posix_spawn: see floor_of_memory_peak().
+/// Starts the program. fork and not vfork or posix_spawn: with those the peak of memory would be at least
+/// our own peak, with fork what is resident now.
 Expected<pid_t> start(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -75,14 +76,13 @@ Expected<pid_t> start(const std::vector<std::string>& command) {
               std::string(hint_for(exec_error)));
 }
 
-/// Bytes of our own memory that the kernel copies to a child, and then counts in the child's peak for good.
+/// Our own resident bytes. What a child has of them between fork and exec, the kernel counts in the
+/// peak of the child for good.
 double floor_of_memory_peak() {
   std::ifstream status("/proc/self/status");
   double kilobytes = 0;
-  for (std::string word; status >> word;) {
-    double number = 0;
-    if ((word == "RssAnon:" || word == "RssShmem:") && status >> number) kilobytes += number;
-  }
+  for (std::string word; status >> word;)
+    if (word == "VmRSS:" && status >> kilobytes) break;
   return kilobytes * 1024;
 }
 

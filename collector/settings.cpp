@@ -119,9 +119,10 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, text.size() / 3) + 1;
   for (const auto& candidate : candidates) {
-    const auto lengths = std::minmax(text.size(), candidate.size());
+    const auto longer = std::max(text.size(), candidate.size());
+    const auto shorter = std::min(text.size(), candidate.size());
     const bool prefix = text.size() >= 3 && candidate.starts_with(text);
-    if (!prefix && lengths.second - lengths.first >= best_distance) continue;  // hopeless, and maybe huge
+    if (!prefix && longer - shorter >= best_distance) continue;  // hopeless, and maybe huge
     const auto distance = prefix ? 1 : edit_distance(text, candidate);
     if (distance >= best_distance) continue;
     best_distance = distance;

@@ -40,8 +40,13 @@ std::int64_t dram_set(const MemoryFacts& facts, int threads, bool quick) {
   return threads == 1 ? single : std::max(64 * kMi, round_down(2 * single / threads, kMi));
 }
 
-void add_limits(std::vector<Limit>& limits, const CeilingKernel& kernel, const MemoryFacts& facts,
-                int threads, bool quick) {
+void add_compute_limits(std::vector<Limit>& limits, const CeilingKernel& kernel, int threads) {
+  limits.push_back({"fma.fp32", Limit::Kind::fma_fp32, &kernel, threads, 0});
+  limits.push_back({"fma.fp64", Limit::Kind::fma_fp64, &kernel, threads, 0});
+}
+
+void add_memory_limits(std::vector<Limit>& limits, const CeilingKernel& kernel, const MemoryFacts& facts,
+                       int threads, bool quick) {
   const auto add = [&](const char* id, Limit::Kind kind, std::optional<std::int64_t> set) {
     if (set) limits.push_back({id, kind, &kernel, threads, *set});
   };
@@ -49,18 +54,13 @@ void add_limits(std::vector<Limit>& limits, const CeilingKernel& kernel, const M
   add("l2.load", Limit::Kind::cache_load, l2_set(facts));
   add("l3.load", Limit::Kind::cache_load, l3_set(facts, threads));
   add("dram.load", Limit::Kind::dram_load, dram_set(facts, threads, quick));
-  add("fma.fp32", Limit::Kind::fma_fp32, 0);
-  add("fma.fp64", Limit::Kind::fma_fp64, 0);
 }
 
-/// All kernels, or for a quick look the last one that this CPU can run.
-std::vector<const CeilingKernel*> choose_kernels(bool quick) {
+/// The last kernel in the list that this CPU can run.
+const CeilingKernel* widest_kernel() {
   const auto all = all_ceiling_kernels();
-  if (!quick) return {all.begin(), all.end()};
-  const auto widest = std::find_if(all.rbegin(), all.rend(), [](const CeilingKernel* kernel) {
-    return cpu_supports(*isa_from(kernel->isa));
-  });
-  return {*widest};
+  return *std::find_if(all.rbegin(), all.rend(),
+                       [](const CeilingKernel* kernel) { return cpu_supports(*isa_from(kernel->isa)); });
 }
 
 }  // namespace
@@ -69,10 +69,11 @@ std::string Limit::name() const { return fmt::format("{}/{}/{}", id, kernel->isa
 
 std::vector<Limit> list_limits(const MemoryFacts& facts, int threads, bool quick) {
   std::vector<Limit> limits;
-  for (const auto* kernel : choose_kernels(quick)) {
-    add_limits(limits, *kernel, facts, 1, quick);
-    if (threads > 1) add_limits(limits, *kernel, facts, threads, quick);
-  }
+  for (const auto* kernel : all_ceiling_kernels())
+    for (const int team : threads > 1 ? std::vector{1, threads} : std::vector{1}) {
+      if (!quick || kernel == widest_kernel()) add_memory_limits(limits, *kernel, facts, team, quick);
+      add_compute_limits(limits, *kernel, team);
+    }
   return limits;
 }
 

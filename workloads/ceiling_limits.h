@@ -33,7 +33,8 @@ struct Limit {
 /// The limits worth measuring on `threads` threads. Working sets are small shares of what a level
 /// is reported to have, because a virtual machine reports the host's and shares it with strangers;
 /// a level too small or too close to the one above is left out, because its rate would be that of a
-/// neighbour. `quick`: only the widest instructions this CPU has, and a smaller DRAM set.
+/// neighbour. `quick`: memory only with the widest instructions this CPU has, and a smaller DRAM
+/// set; compute with all, for every variant needs its own compute roof.
 std::vector<Limit> list_limits(const MemoryFacts& facts, int threads, bool quick);
 
 }  // namespace hpct

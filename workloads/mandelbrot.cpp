@@ -21,7 +21,7 @@ namespace {
 
 /// How the rows are dealt to the threads.
 enum class Schedule {
-  blocks,       ///< one contiguous block each: unfair, because the set lies in the middle
+  blocks,       ///< one contiguous block each: unfair, except for the mirrored halves of view 1
   interleaved,  ///< row % threads
   dynamic,      ///< the next free rows, from a shared counter
 };

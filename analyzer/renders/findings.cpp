@@ -28,7 +28,9 @@ std::string evidence_text(const Finding& finding, Footnotes& notes) {
   return text;
 }
 
-std::string card(const Finding& finding, Footnotes& notes, const RenderOptions& options) {
+/// `above` is the card before, whose advice need not be repeated; null for the first.
+std::string card(const Finding& finding, const Finding* above, Footnotes& notes,
+                 const RenderOptions& options) {
   const auto width = static_cast<std::size_t>(options.width);
   const auto line = [&](std::string_view label, const std::string& text) {
     return text.empty() ? std::string()
@@ -43,7 +45,8 @@ std::string card(const Finding& finding, Footnotes& notes, const RenderOptions& 
   out += line("evidence", evidence_text(finding, notes));
   if (finding.gain.known() && *finding.gain.number > 1.005)
     out += line("gain", fmt::format("up to {} as fast", times_text(*finding.gain.number)));
-  return out + line("try", finding.advice);
+  const bool repeated = above != nullptr && above->id == finding.id && above->advice == finding.advice;
+  return out + line("try", repeated ? "as above" : finding.advice);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
@@ -51,8 +54,11 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
     return "No findings: nothing here is near a roof, unbalanced or disturbed.\n";
   Footnotes notes;
   std::string out;
-  for (const auto& finding : analysis.findings)
-    out += (out.empty() ? "" : "\n") + card(finding, notes, options);
+  const Finding* above = nullptr;
+  for (const auto& finding : analysis.findings) {
+    out += (out.empty() ? "" : "\n") + card(finding, above, notes, options);
+    above = &finding;
+  }
   if (const auto lines = notes.lines(options.width, out); !lines.empty())
     out += "\n" + painted(lines, Style::faint, options);
   return out;

@@ -14,7 +14,7 @@
 namespace hpct::renders {
 namespace {
 
-// A part of the run that no region covers is worth a line from here on.
+// A part of the run that no region covers is worth a line, "(other)", from here on.
 constexpr double kWorthShowing = 0.01;
 
 std::string_view parent_of(std::string_view path) {
@@ -59,7 +59,7 @@ std::vector<Cell> row_of(const Report& report, const Run& run, const Region& reg
     return notes.text(value_or_missing(region.values, name, ""), what);
   };
   // Regions that only group others declare no work: their dashes need no explanation.
-  const bool works = region.values.contains("work.flops") || region.values.contains("work.bytes_read");
+  const bool works = declares_work(region);
   const auto share = value_or_missing(region.values, "time.share", "%");
   return {name_in_tree(run, region, depth),
           fmt::format("{}", region.calls),
@@ -82,7 +82,7 @@ void add_rest(TextTable& table, const Run& run) {
     if (parent_of(region.path).empty()) covered += seconds_of(region);
   const double rest = wall - covered;
   if (wall <= 0 || rest < wall * kWorthShowing) return;
-  table.add({{"(outside all regions)", Style::faint},
+  table.add({{"(other)", Style::faint},
              "",
              format_quantity(rest, "s") + " ",
              format_quantity(rest / wall, "%"),
@@ -103,11 +103,11 @@ std::string run_text(const Report& report, const Run& run, Footnotes& notes, con
                    {"TIME"},
                    {"SHARE"},
                    {"", Align::left, 6},
-                   {"FLOP/S", Align::right, 2},
-                   {"BYTES/S", Align::right, 1},
+                   {"FLOP/S", Align::right, 1},
+                   {"BYTES/S", Align::right, 5},
                    {"OF ROOF"},
                    {"", Align::left, 4},
-                   {"IMBALANCE", Align::right, 5}});
+                   {"IMBALANCE", Align::right, 2}});
   walk(run, "", 0,
        [&](const Region& region, int depth) { table.add(row_of(report, run, region, depth, notes)); });
   add_rest(table, run);

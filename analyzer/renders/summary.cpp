@@ -128,18 +128,31 @@ std::string roofs_text(const Report& report, const RenderOptions& options) {
   return "\n" + table.text(options);
 }
 
-std::string findings_text(const Analysis& analysis, const RenderOptions& options) {
-  constexpr std::size_t kShown = 3;
-  if (analysis.findings.empty()) return {};
-  const auto width = static_cast<std::size_t>(options.width);
-  std::string out = "\n";
-  for (std::size_t i = 0; i < std::min(kShown, analysis.findings.size()); ++i) {
-    const auto& finding = analysis.findings[i];
-    out += wrapped(fmt::format("{}/{}: {}", finding.workload, finding.variant, finding.claim), width,
-                   padded_right(std::string(name_of(finding.severity)), 9), "         ");
+/// The first finding of each kind, in order, and how many more runs it is about.
+std::vector<std::pair<const Finding*, int>> kinds_of(const std::vector<Finding>& findings) {
+  std::vector<std::pair<const Finding*, int>> kinds;
+  for (const auto& finding : findings) {
+    const auto at = std::find_if(kinds.begin(), kinds.end(),
+                                 [&](const auto& kind) { return kind.first->id == finding.id; });
+    if (at == kinds.end())
+      kinds.emplace_back(&finding, 0);
+    else
+      ++at->second;
   }
-  if (analysis.findings.size() > kShown)
-    out += fmt::format("         and {} more: --view findings\n", analysis.findings.size() - kShown);
+  return kinds;
+}
+
+std::string findings_text(const Analysis& analysis, const RenderOptions& options) {
+  constexpr std::size_t kShown = 4;
+  const auto kinds = kinds_of(analysis.findings);
+  const auto width = static_cast<std::size_t>(options.width);
+  std::string out = kinds.empty() ? "" : "\n";
+  for (std::size_t i = 0; i < std::min(kShown, kinds.size()); ++i) {
+    const auto& [finding, more] = kinds[i];
+    auto text = fmt::format("{}/{}: {}", finding->workload, finding->variant, finding->claim);
+    if (more > 0) text += fmt::format(" (and {} more like it)", more);
+    out += wrapped(text, width, padded_right(std::string(name_of(finding->severity)), 9), "         ");
+  }
   return out;
 }
 

@@ -72,6 +72,12 @@ TEST(Compare, a_change_right_at_the_threshold_will_not_be_decided_by_repeating) 
   EXPECT_THAT(row.reason, HasSubstr("hardly"));
 }
 
+TEST(Compare, a_report_compared_with_itself_is_unchanged_however_much_it_scatters) {
+  const auto row = first_row(timed(1, 10, 0.5), timed(1, 10, 0.5));
+  EXPECT_EQ(row.verdict, Verdict::unchanged);
+  EXPECT_EQ(row.ratio.interval, (Interval{1, 1}));
+}
+
 TEST(Compare, too_few_repetitions_are_undecided_however_clear_the_ratio) {
   const auto row = first_row(timed(1, 3), timed(2, 10));
   EXPECT_EQ(row.verdict, Verdict::undecided);

@@ -84,7 +84,7 @@ TEST(Summary, shouts_a_wrong_result) {
 TEST(Kernels, shows_the_time_that_no_region_covers) {
   auto report = sample::report();
   report.runs = {sample::mandelbrot("d", "avx512", 2, 0.04, {0.03, 0.03})};
-  EXPECT_THAT(shown("kernels", report), HasSubstr("(outside all regions)"));
+  EXPECT_THAT(shown("kernels", report), HasSubstr("(other)"));
 }
 
 TEST(RooflineView, draws_modelled_points_hollow_and_counted_ones_solid) {

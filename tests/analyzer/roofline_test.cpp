@@ -132,6 +132,22 @@ TEST(Roofline, a_run_without_flops_cannot_be_drawn_and_says_why) {
   EXPECT_EQ(roofline.undrawable[2].roof, "DRAM");
 }
 
+TEST(Roofline, a_region_that_frames_all_of_the_runs_work_is_not_a_second_point) {
+  auto report = sample::report();
+  auto run = report.runs[5];
+  for (const auto* name : {"work.flops", "work.bytes_read", "work.bytes_written"})
+    run.regions[0].values[name] = run.values[name];
+  report.runs = {run};
+  EXPECT_EQ(analyze(report).roofline.points.size(), 1U);
+}
+
+TEST(Roofline, a_region_without_declared_work_is_not_listed_as_undrawable) {
+  auto report = sample::report();
+  report.runs = {report.runs[5]};
+  report.runs[0].regions[0].values["work.flops"] = Value::missing("flop", MissingReason::not_declared, "");
+  EXPECT_TRUE(analyze(report).roofline.undrawable.empty());
+}
+
 TEST(Roofline, ceiling_runs_are_not_points) {
   auto report = sample::report();
   for (auto& run : report.runs) run.role = "ceiling";

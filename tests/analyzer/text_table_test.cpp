@@ -41,6 +41,10 @@ TEST(TextLayout, wraps_at_blanks_and_indents_what_follows) {
   EXPECT_EQ(wrapped("one two three", 9, "- ", "  "), "- one two\n  three\n");
 }
 
+TEST(TextLayout, a_per_cent_sign_stays_with_its_number) {
+  EXPECT_EQ(wrapped("limit of 5 % and", 11, "", ""), "limit of\n5 % and\n");
+}
+
 TEST(TextLayout, a_word_longer_than_the_line_stands_alone) {
   EXPECT_EQ(wrapped("a incomprehensible b", 8, "", ""), "a\nincomprehensible\nb\n");
 }

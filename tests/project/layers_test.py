@@ -16,7 +16,7 @@ MAY_USE = {
 # Who alone may include a third-party header: a pattern of the header, a pattern of the file.
 OWNERS = [
     (r"nlohmann/", r"reports/json_\w+\.(h|cpp)"),
-    (r"(papi|sde_lib)\.h", r"collector/sources/\w+\.cpp"),
+    (r"(papi|sde_lib)\.h", r"collector/(sources/\w+|papi_library)\.cpp"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
     (r"benchmark/", r"collector/gbench\.cpp"),

@@ -45,13 +45,20 @@ TEST(CeilingLimits, have_names_of_their_own) {
   }
 }
 
-TEST(CeilingLimits, a_quick_look_uses_one_instruction_set_that_this_cpu_has) {
+TEST(CeilingLimits, a_quick_look_measures_memory_with_one_instruction_set_that_this_cpu_has) {
   std::set<std::string> isas;
   for (const auto& limit : list_limits(server(), 2, true)) {
+    if (!limit.id.ends_with(".load")) continue;
     isas.insert(limit.kernel->isa);
     EXPECT_TRUE(cpu_supports(limit.isa()));
   }
   EXPECT_EQ(isas.size(), 1U);
+}
+
+TEST(CeilingLimits, a_quick_look_gives_every_instruction_set_its_compute_roof) {
+  const auto listed = names(list_limits(server(), 2, true));
+  for (const auto* kernel : all_ceiling_kernels())
+    EXPECT_THAT(listed, ::testing::Contains("fma.fp32/" + std::string(kernel->isa) + "/2"));
 }
 
 TEST(CeilingLimits, cache_sets_are_small_however_large_the_report) {

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/run_assembly.h"
+
+#include <gmock/gmock.h>
+#include <hpct/region.h>
+
+#include "tests/collector/scripted_source.h"
+#include "tests/collector/scripted_workload.h"
+
+namespace hpct {
+namespace {
+
+constinit RegionSite site{"sum", "", 0};
+
+/// A repetition of `wall_ms` with one region of `region_ns` on thread 0, called `calls` times.
+Sample sample(std::int64_t wall_ms, std::uint64_t region_ns = 100, std::uint64_t calls = 1) {
+  Sample made;
+  made.wall_ns = wall_ms * 1'000'000;
+  made.cpu_ns = 2 * made.wall_ns;
+  ThreadRecords thread;
+  for (std::uint64_t i = 0; i < calls; ++i) thread.records.push_back({i * 1000, region_ns, 0, site.id(), 0});
+  made.records.push_back(std::move(thread));
+  made.regions = summarize(made.records);
+  made.check = {.ok = true, .reference = std::to_string(wall_ms), .message = ""};
+  return made;
+}
+
+MeasuredRun assemble(const std::vector<Sample>& samples, const Readings& missing = {}) {
+  const auto variant = variants_named({"fast"})[0];
+  Settings settings;
+  settings.threads = 8;
+  return assemble_run(scripted_info(), variant, settings, samples, missing);
+}
+
+TEST(RunAssembly, time_is_the_median_of_the_repetitions) {
+  const auto run = assemble({sample(30), sample(10), sample(11)}).run;
+  EXPECT_NEAR(*run.values.at("time.wall").number, 0.011, 1e-12);
+  EXPECT_NEAR(*run.values.at("time.cpu").number, 0.022, 1e-12);
+  EXPECT_EQ(run.values.at("time.wall").provenance, Provenance::measured);
+}
+
+TEST(RunAssembly, fewer_than_six_repetitions_have_no_interval) {
+  const auto run = assemble({sample(1), sample(2), sample(3), sample(4), sample(5)}).run;
+  EXPECT_FALSE(run.values.at("time.wall").interval);
+}
+
+TEST(RunAssembly, six_repetitions_span_the_interval) {
+  const auto run = assemble({sample(1), sample(2), sample(3), sample(4), sample(5), sample(6)}).run;
+  ASSERT_TRUE(run.values.at("time.wall").interval);
+  EXPECT_NEAR(run.values.at("time.wall").interval->low, 0.001, 1e-12);
+  EXPECT_NEAR(run.values.at("time.wall").interval->high, 0.006, 1e-12);
+}
+
+TEST(RunAssembly, regions_and_timeline_are_of_the_repetition_nearest_to_the_median) {
+  const auto result =
+      assemble({sample(30, 100, 1), sample(20, 100, 2), sample(10, 100, 3), sample(21, 100, 4)});
+  EXPECT_EQ(result.run.regions.at(0).calls, 2);  // the median is 20.5, and the first of two equals is taken
+  EXPECT_EQ(result.timeline.events(), 2);
+  EXPECT_EQ(result.run.check.reference, "20");
+}
+
+TEST(RunAssembly, a_repetition_whose_events_are_gone_is_not_shown_while_another_has_its_own) {
+  auto typical = sample(20, 100, 2);
+  forget_events(typical);
+  const auto result = assemble({sample(30, 100, 1), typical, sample(12, 100, 3)});
+  EXPECT_EQ(result.run.regions.at(0).calls, 3);
+  EXPECT_EQ(result.timeline.events(), 3);
+}
+
+TEST(RunAssembly, forgetting_events_keeps_the_count_of_drops) {
+  auto one = sample(20);
+  one.records[0].dropped = 5;
+  forget_events(one);
+  EXPECT_EQ(assemble({one}).timeline.dropped, 5);
+}
+
+TEST(RunAssembly, a_region_has_one_time_per_repetition) {
+  const auto run = assemble({sample(10, 100), sample(11, 300), sample(12, 200)}).run;
+  EXPECT_EQ(run.regions.at(0).samples_ns, (std::vector<std::int64_t>{100, 300, 200}));
+  EXPECT_NEAR(*run.regions.at(0).values.at("time.wall").number, 200e-9, 1e-15);
+}
+
+TEST(RunAssembly, undeclared_work_is_missing_and_not_zero) {
+  const auto run = assemble({sample(10)}).run;
+  for (const char* name : {"work.flops", "work.bytes_read", "work.bytes_written", "work.items"})
+    EXPECT_EQ(run.values.at(name).reason, MissingReason::not_declared) << name;
+  EXPECT_FALSE(run.regions.at(0).values.at("work.flops").known());
+}
+
+TEST(RunAssembly, declared_work_keeps_formula_and_provenance) {
+  auto one = sample(10);
+  one.work.total.flops = Quantity{8e6, "8 flop * iterations", Provenance::counted};
+  one.work.total.items = Quantity{100, "rows", Provenance::modelled};
+  one.work.regions["sum"].bytes_read = Quantity{64, "8 B * n", Provenance::modelled};
+  const auto run = assemble({one}).run;
+  EXPECT_EQ(run.values.at("work.flops").number, 8e6);
+  EXPECT_EQ(run.values.at("work.flops").provenance, Provenance::counted);
+  EXPECT_EQ(run.values.at("work.flops").formula, "8 flop * iterations");
+  EXPECT_EQ(run.values.at("work.items").unit, "row");
+  EXPECT_EQ(run.regions.at(0).values.at("work.bytes_read").number, 64);
+}
+
+TEST(RunAssembly, a_counter_missing_in_one_repetition_is_missing) {
+  auto first = sample(10);
+  auto second = sample(11);
+  first.readings = reading("cycles", 5);
+  second.readings = missing_reading("cycles", MissingReason::not_scheduled, "never got a counter");
+  const auto value = assemble({first, second}).run.values.at("cycles");
+  EXPECT_EQ(value.reason, MissingReason::not_scheduled);
+}
+
+TEST(RunAssembly, a_counter_absent_in_one_repetition_is_missing) {
+  auto first = sample(10);
+  first.readings = reading("cycles", 5);
+  EXPECT_FALSE(assemble({first, sample(11)}).run.values.at("cycles").known());
+}
+
+TEST(RunAssembly, counters_are_matched_by_name_and_not_by_place) {
+  auto first = sample(10);
+  auto second = sample(10);
+  first.readings = {{"a", Value::of(1, "1", Provenance::counted)},
+                    {"b", Value::of(100, "1", Provenance::counted)}};
+  second.readings = {{"b", Value::of(300, "1", Provenance::counted)},
+                     {"a", Value::of(3, "1", Provenance::counted)}};
+  const auto run = assemble({first, second}).run;
+  EXPECT_EQ(run.values.at("a").number, 2);
+  EXPECT_EQ(run.values.at("b").number, 200);
+}
+
+TEST(RunAssembly, a_counter_is_as_good_as_its_weakest_repetition) {
+  auto first = sample(10);
+  auto second = sample(10);
+  first.readings = reading("cycles", 5, Provenance::measured);
+  second.readings = reading("cycles", 5, Provenance::scaled);
+  EXPECT_EQ(assemble({first, second}).run.values.at("cycles").provenance, Provenance::scaled);
+}
+
+TEST(RunAssembly, a_counter_keeps_its_detail) {
+  auto one = sample(10);
+  one.readings = reading("instructions", 5, Provenance::measured);
+  one.readings[0].second.detail = "PAPI_TOT_INS";
+  EXPECT_EQ(assemble({one}).run.values.at("instructions").detail, "PAPI_TOT_INS");
+}
+
+TEST(RunAssembly, a_serial_variant_has_one_thread_whatever_the_settings) {
+  EXPECT_EQ(assemble({sample(10)}).run.threads, 1);
+}
+
+TEST(RunAssembly, disturbance_comes_from_the_readings) {
+  const Readings readings{{"switches.involuntary", Value::of(3, "1", Provenance::counted)},
+                          {"switches.voluntary", Value::of(4, "1", Provenance::counted)},
+                          {"faults.major", Value::of(1, "1", Provenance::counted)},
+                          {"faults.minor", Value::of(2, "1", Provenance::counted)},
+                          {"run_delay", Value::of(0.25, "s", Provenance::counted)}};
+  const Disturbance expected{.run_delay_ns = 250'000'000,
+                             .involuntary_switches = 3,
+                             .voluntary_switches = 4,
+                             .major_faults = 1,
+                             .minor_faults = 2};
+  EXPECT_EQ(disturbance_of(readings), expected);
+}
+
+TEST(RunAssembly, an_unknown_run_delay_is_not_zero) {
+  const Readings readings{{"run_delay", Value::missing("s", MissingReason::not_found)}};
+  EXPECT_FALSE(disturbance_of(readings).run_delay_ns);
+}
+
+}  // namespace
+}  // namespace hpct
