@@ -3,17 +3,22 @@
 
 #include <chrono>
 
+#include "analyzer/repetitions.h"
 #include "cli/cache.h"
 #include "cli/measuring.h"
 #include "collector/ceilings.h"
 #include "collector/machine.h"
 #include "reports/report_io.h"
+#include "reports/statistics.h"
 
 namespace hpct {
 namespace {
 
 /// Firmware, kernel and neighbours change: older roofs are measured again.
 constexpr auto kExpiry = std::chrono::hours(24 * 7);
+
+/// Roofs of a machine busier than this would make every later program look better than it is.
+constexpr double kBusy = 0.02;
 
 bool is_fresh(const std::filesystem::path& file) {
   std::error_code error;
@@ -31,6 +36,13 @@ Expected<Measurement> measure_roofs(int threads, LiveLine& live) {
   request.options.max_repetitions = 7;
   request.options.timeline = false;
   return measure_workload(request, live);
+}
+
+/// The median of what the roofs' threads lost waiting for a core; 0 where the kernel does not count it.
+double waiting_of(const std::vector<Run>& runs) {
+  std::vector<double> shares;
+  for (const auto& run : runs) shares.push_back(waiting_share(run).number.value_or(0));
+  return shares.empty() ? 0 : median(shares);
 }
 
 }  // namespace
@@ -53,7 +65,14 @@ std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::
   for (const auto& run : measured->runs) report.runs.push_back(run.run);
   report.tool = describe_tool();
   report.ceilings = ceilings_from(report.runs);
-  if (folder && !write_report(report, file)) warnings.emplace_back("the roofs could not be cached");
+  if (const double waiting = waiting_of(report.runs); waiting > kBusy) {
+    warnings.push_back(
+        fmt::format("the roofs are too low: other programs took the cores {:.0f} % of the time "
+                    "while they were measured; they are not kept",
+                    waiting * 100));
+  } else if (folder && !write_report(report, file)) {
+    warnings.emplace_back("the roofs could not be cached");
+  }
   return report.ceilings;
 }
 

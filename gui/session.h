@@ -20,11 +20,14 @@ class Session : public QObject {
  public:
   explicit Session(QObject* parent = nullptr);
 
+  /// `timelines` are the current report's, in the order of its runs; when there are none,
+  /// `timelineNote` may say why.
   void setReports(std::shared_ptr<const Analysis> current, std::shared_ptr<const Analysis> baseline,
-                  std::vector<Timeline> timelines);
+                  std::vector<Timeline> timelines, const QString& timelineNote = {});
   [[nodiscard]] const Analysis* current() const { return current_.get(); }
   [[nodiscard]] const Analysis* baseline() const { return baseline_.get(); }
   [[nodiscard]] const std::vector<Timeline>& timelines() const { return timelines_; }
+  [[nodiscard]] const QString& timelineNote() const { return timelineNote_; }
   [[nodiscard]] const std::optional<Comparison>& comparison() const { return comparison_; }
 
   /// "workload/variant" and a region path; both may be empty.
@@ -40,6 +43,7 @@ class Session : public QObject {
   std::shared_ptr<const Analysis> current_;
   std::shared_ptr<const Analysis> baseline_;
   std::vector<Timeline> timelines_;
+  QString timelineNote_;
   std::optional<Comparison> comparison_;
   QString selectedRun_;
   QString selectedRegion_;

@@ -34,6 +34,12 @@ std::string three_digits(double number) {
   return fmt::format("{:.{}f}", number, std::max(0, 2 - exponent));
 }
 
+/// A count prints whole ("3"), anything else with three digits ("3.14").
+std::string plain_number(double number) {
+  if (std::abs(number) >= 1e6) return fmt::format("{:.3g}", number);
+  return number == std::floor(number) ? fmt::format("{:.0f}", number) : three_digits(number);
+}
+
 /// Counts of things have no milli-rows: prefixes below one are for seconds only.
 bool may_shrink(std::string_view unit) { return unit == "s"; }
 
@@ -41,7 +47,8 @@ bool may_shrink(std::string_view unit) { return unit == "s"; }
 
 std::string format_quantity(double number, std::string_view unit) {
   if (unit == "%") return fmt::format("{:.1f} %", number * 100);
-  if (unit == "1") return std::abs(number) < 1e6 ? three_digits(number) : fmt::format("{:.3g}", number);
+  if (unit == "1") return plain_number(number);
+  if (unit == "1/s") return plain_number(number) + " per s";
   if (unit == "flop/B") return three_digits(number) + " flop/B";
   const double size = std::abs(number);
   for (const auto& [factor, symbol] : kPrefixes) {

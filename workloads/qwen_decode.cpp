@@ -49,10 +49,10 @@ Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
                              .threads = settings.threads};
 }
 
-/// Wrong settings have no variants; make() says what is wrong with them.
+/// With wrong settings all that the build has: make() then says what is wrong, not "no variant".
 std::vector<Variant> variants(const Settings& settings) {
   const auto options = options_of(settings);
-  if (!options) return {};
+  if (!options) return qwen::decode_variants({}, 0, std::nullopt);
   return qwen::decode_variants(options->shape, options->context, options->room);
 }
 

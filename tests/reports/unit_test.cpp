@@ -20,6 +20,11 @@ TEST(Unit, a_quantity_just_below_a_prefix_does_not_print_as_1000) {
 
 TEST(Unit, long_times_stay_in_seconds) { EXPECT_EQ(format_quantity(1234, "s"), "1234 s"); }
 
+TEST(Unit, counts_print_whole) {
+  EXPECT_EQ(format_quantity(3, "1"), "3");
+  EXPECT_EQ(format_quantity(72.04, "1/s"), "72.0 per s");
+}
+
 TEST(Unit, ratios_print_as_per_cent_or_plain) {
   EXPECT_EQ(format_quantity(0.853, "%"), "85.3 %");
   EXPECT_EQ(format_quantity(1.5, "1"), "1.50");

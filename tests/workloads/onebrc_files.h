@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/isa.h>
 #include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <hpct/isa.h>
 #include <iterator>
 #include <random>
 #include <span>

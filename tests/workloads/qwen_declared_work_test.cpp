@@ -74,7 +74,7 @@ TEST(QwenDeclaredWork, flops_of_each_kernel_are_those_that_the_naive_kernel_exec
   const auto dim = shape.head_dim, N = kContext + 1;
   const std::vector<float> ones(4096, 1.0F);
   const std::vector<Bf16> cache(4096);
-  auto w = vector_of(V * d), x = vector_of(f), out = vector_of(V), more = vector_of(f);
+  auto w = vector_of(V * d), x = vector_of(4096), out = vector_of(V), more = vector_of(f);
   const auto matvec = [&](std::int64_t rows, std::int64_t columns) {
     return count_of([&] { naive::matvec(w.data(), x.data(), rows, columns, out.data()); });
   };

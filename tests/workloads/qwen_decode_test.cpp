@@ -158,7 +158,9 @@ TEST(QwenDecode, naive_is_not_offered_where_the_machine_could_never_hold_it) {
 
 TEST(QwenDecode, more_layers_than_the_model_has_is_a_usage_error) {
   const auto& info = find_workload("qwen-decode");
-  const auto made = info.make(settings_for(info, 1, {"layers=25"}));
+  const auto settings = settings_for(info, 1, {"layers=25"});
+  EXPECT_FALSE(info.variants(settings).empty()) << "would hide the reason";
+  const auto made = info.make(settings);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, ErrorCode::usage);
   EXPECT_EQ(made.error().message, "parameter layers = 25, but 0.5B has 24");

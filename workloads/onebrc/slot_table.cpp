@@ -4,52 +4,45 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
 #include <cstring>
-#include <functional>
-#include <iterator>
 #include <new>
 #include <string_view>
 #include <vector>
 
+#include "workloads/kernels/onebrc/line.h"
 #include "workloads/onebrc/random.h"
 
 namespace hpct::onebrc {
 namespace {
 
 constexpr std::size_t kSmallSlots = std::size_t{1} << 15;  // 2 MiB: one huge page, what a 2 MiB L2 can hold
-constexpr std::size_t kLargeSlots = std::size_t{1} << 17;
+constexpr std::size_t kLargeSlots = std::size_t{1} << 18;  // 10,000 names: two rows in a hundred collide
 constexpr std::size_t kManyNames = 1024;  // from here on the small table has too many collisions
 constexpr std::size_t kHugePage = std::size_t{1} << 21;
 
-/// Huge pages, because the lines of a few hundred names are spread over the whole table.
+constexpr std::size_t kTableBytes = kLargeSlots * sizeof(Slot);
+
+/// Zeroed. Huge pages, because the lines of a few hundred names are spread over the whole table.
 Slot* map_slots() {
-  constexpr auto bytes = kLargeSlots * sizeof(Slot);
-  void* const memory = std::aligned_alloc(kHugePage, bytes);
-  if (memory == nullptr) throw std::bad_alloc();
+  void* const memory = ::mmap(nullptr, kTableBytes + kHugePage, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const auto aligned = (begin + kHugePage - 1) / kHugePage * kHugePage;
+  if (aligned != begin) ::munmap(memory, aligned - begin);
+  const auto excess = begin + kHugePage - aligned;
+  if (excess != 0) ::munmap(reinterpret_cast<void*>(aligned + kTableBytes), excess);
 #ifdef MADV_HUGEPAGE
-  ::madvise(memory, bytes, MADV_HUGEPAGE);
+  ::madvise(reinterpret_cast<void*>(aligned), kTableBytes, MADV_HUGEPAGE);
 #endif
-  std::memset(memory, 0, bytes);
-  return static_cast<Slot*>(memory);
+  return reinterpret_cast<Slot*>(aligned);
 }
 
-std::uint64_t word_of(const char* key, unsigned i) {
-  std::uint64_t word;
-  std::memcpy(&word, key + 8 * i, sizeof word);
-  return word;
-}
-
-std::uint64_t hash_of_word(const Slots& table, unsigned i, std::uint64_t word) {
-  const auto low = static_cast<std::uint32_t>(word) + table.salt[2 * i];
-  const auto high = static_cast<std::uint32_t>(word >> 32) + table.salt[2 * i + 1];
-  return static_cast<std::uint64_t>(low) * high;
-}
-
-std::uint64_t hash_of_key(const Slots& table, const char* key) {
+std::uint64_t index_of_key(const Slots& table, const char* key) {
   std::uint64_t hash = 0;
-  for (unsigned i = 0; i < 4; ++i) hash += hash_of_word(table, i, word_of(key, i));
-  return hash;
+  for (unsigned i = 0; i < 4; ++i) hash += hash_word(table, i, load_word(key + 8 * i));
+  return (hash >> kHashShift) & table.index_mask;
 }
 
 /// A name and its slot key. The key of a long name is ';' and a digest, which only says where to
@@ -61,7 +54,7 @@ struct Name {
   explicit Name(std::string_view name) : text(name) {
     if (is_long()) {
       key[0] = ';';
-      const auto digest = std::hash<std::string_view>{}(name);
+      const auto digest = long_name_digest(name.data(), static_cast<unsigned>(name.size()));
       std::memcpy(key + 8, &digest, sizeof digest);
       return;
     }
@@ -76,34 +69,35 @@ struct Name {
   }
 };
 
-std::size_t free_index(const Slots& table, const char* key) {
-  auto index = (hash_of_key(table, key) >> kHashShift) & table.index_mask;
+/// Puts a name that is not in the table into the first free slot.
+Slot* add(Slots& table, const Slot& name) {
+  auto index = index_of_key(table, name.key);
   while (table.slots[index].length != 0) index = (index + 1) & table.index_mask;
-  return index;
+  table.used[table.used_count++] = static_cast<std::uint32_t>(index);
+  return &(table.slots[index] = name);
 }
 
 }  // namespace
 
 Slot* find_or_add(Slots& table, const char* name, const char* semicolon) {
   const Name wanted(std::string_view(name, static_cast<std::size_t>(semicolon - name)));
-  auto index = (hash_of_key(table, wanted.key) >> kHashShift) & table.index_mask;
-  for (;; index = (index + 1) & table.index_mask) {
-    Slot& slot = table.slots[index];
-    if (slot.length == 0) break;
-    if (wanted.is_in(slot)) return &slot;
-  }
-  Slot& slot = table.slots[index];
+  for (auto index = index_of_key(table, wanted.key); table.slots[index].length != 0;
+       index = (index + 1) & table.index_mask)
+    if (wanted.is_in(table.slots[index])) return &table.slots[index];
+  Slot slot{.key = {},
+            .totals = {.sum = 0, .count = 0, .min = INT16_MAX, .negated_max = INT16_MAX},
+            .name = name,
+            .length = static_cast<std::uint32_t>(wanted.text.size()),
+            .unused = 0};
   std::memcpy(slot.key, wanted.key, kKeyBytes);
-  slot.totals = {.sum = 0, .count = 0, .min = INT16_MAX, .negated_max = INT16_MAX};
-  slot.name = name;
-  slot.length = static_cast<std::uint32_t>(wanted.text.size());
-  return &slot;
+  return add(table, slot);
 }
 
-void SlotTable::Unmap::operator()(Slot* slots) const { std::free(slots); }
+void SlotTable::Unmap::operator()(Slot* slots) const { ::munmap(slots, kTableBytes); }
 
-SlotTable::SlotTable() : memory_(map_slots()) {
+SlotTable::SlotTable() : memory_(map_slots()), used_(kMaxNames) {
   view_.slots = memory_.get();
+  view_.used = used_.data();
   view_.index_mask = kSmallSlots - 1;
   set_salt(0);
 }
@@ -111,15 +105,23 @@ SlotTable::SlotTable() : memory_(map_slots()) {
 void SlotTable::set_salt(std::uint64_t seed) {
   for (unsigned i = 0; i < 8; ++i) view_.salt[i] = static_cast<std::uint32_t>(random_bits(seed, i)) | 1;
   view_.zero_tail[4] = 0;
-  for (unsigned i = 4; i-- > 0;) view_.zero_tail[i] = view_.zero_tail[i + 1] + hash_of_word(view_, i, 0);
+  for (unsigned i = 4; i-- > 0;) view_.zero_tail[i] = view_.zero_tail[i + 1] + hash_word(view_, i, 0);
 }
 
-void SlotTable::clear_used() {
-  std::memset(static_cast<void*>(view_.slots), 0, (view_.index_mask + 1) * sizeof(Slot));
+/// Empties the table and returns what was in it.
+std::vector<Slot> SlotTable::take_out() {
+  std::vector<Slot> names;
+  for (std::uint32_t i = 0; i < view_.used_count; ++i) {
+    Slot& slot = view_.slots[used_[i]];
+    names.push_back(slot);
+    slot = Slot{};
+  }
+  view_.used_count = 0;
+  return names;
 }
 
 void SlotTable::reset() {
-  clear_used();
+  static_cast<void>(take_out());
   view_.index_mask = kSmallSlots - 1;
 }
 
@@ -127,23 +129,14 @@ std::size_t SlotTable::displaced(const std::vector<Slot>& names, std::vector<boo
   std::fill(taken.begin(), taken.end(), false);
   std::size_t count = 0;
   for (const auto& name : names) {
-    const auto index = (hash_of_key(view_, name.key) >> kHashShift) & view_.index_mask;
+    const auto index = index_of_key(view_, name.key);
     count += taken[index] ? 1 : 0;
     taken[index] = true;
   }
   return count;
 }
 
-void SlotTable::adapt() {
-  std::vector<Slot> names;
-  std::copy_if(view_.slots, view_.slots + view_.index_mask + 1, std::back_inserter(names),
-               [](const Slot& slot) { return slot.length != 0; });
-  clear_used();
-  const bool many = names.size() > kManyNames;
-  view_.index_mask = (many ? kLargeSlots : kSmallSlots) - 1;
-
-  // 413 names in 32768 slots: one salt in 13 has no collision at all. 10,000 names always have some.
-  const std::uint64_t tries = many ? 8 : 64;
+void SlotTable::choose_salt(const std::vector<Slot>& names, std::uint64_t tries) {
   std::vector<bool> taken(view_.index_mask + 1);
   std::uint64_t best_seed = 0;
   auto fewest = names.size() + 1;
@@ -155,13 +148,20 @@ void SlotTable::adapt() {
     best_seed = seed;
   }
   set_salt(best_seed);
-  for (const auto& name : names) view_.slots[free_index(view_, name.key)] = name;
+}
+
+void SlotTable::adapt() {
+  const auto names = take_out();
+  const bool many = names.size() > kManyNames;
+  view_.index_mask = (many ? kLargeSlots : kSmallSlots) - 1;
+  // 413 names in 32768 slots: one salt in 13 has no collision at all. 10,000 names always have some.
+  choose_salt(names, many ? 4 : 64);
+  for (const auto& name : names) add(view_, name);
 }
 
 void SlotTable::append_to(Tallies& tallies) const {
-  for (std::size_t i = 0; i <= view_.index_mask; ++i) {
-    const Slot& slot = view_.slots[i];
-    if (slot.length == 0) continue;
+  for (std::uint32_t i = 0; i < view_.used_count; ++i) {
+    const Slot& slot = view_.slots[used_[i]];
     tallies.push_back({.name = std::string(slot.name, slot.length),
                        .sum = slot.totals.sum,
                        .count = slot.totals.count,

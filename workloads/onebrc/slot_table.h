@@ -3,14 +3,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "workloads/kernels/onebrc/kernel.h"
 #include "workloads/onebrc/tally.h"
 
 namespace hpct::onebrc {
 
-/// The hash table of one thread: open addressing, memory taken once and reused by every run.
-/// The names in it point into the input, which must outlive its use.
+/// The hash table of one thread: open addressing, memory taken once and reused by every run; only
+/// what is touched becomes resident. The names in it point into the input, which must outlive its
+/// use. Not for unbounded input: see kMaxNames.
 class SlotTable {
  public:
   /// The format allows so many names; the table must not be given more.
@@ -36,10 +38,12 @@ class SlotTable {
   };
 
   void set_salt(std::uint64_t seed);
-  void clear_used();
+  [[nodiscard]] std::vector<Slot> take_out();
   [[nodiscard]] std::size_t displaced(const std::vector<Slot>& names, std::vector<bool>& taken) const;
+  void choose_salt(const std::vector<Slot>& names, std::uint64_t tries);
 
   std::unique_ptr<Slot, Unmap> memory_;
+  std::vector<std::uint32_t> used_;
   Slots view_{};
 };
 

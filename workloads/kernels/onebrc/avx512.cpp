@@ -125,20 +125,42 @@ inline void add_change(Totals& totals, const Totals& change) {
   _mm_store_si128(target, _mm_blend_epi32(_mm_add_epi64(old, by), _mm_min_epi16(old, by), 8));
 }
 
-/// At least one line is not in its slot or longer than the window: those go one by one.
-__attribute__((noinline, cold)) void step_with_care(Slots& table, const char** at, const Lines& lines,
-                                                    Slot* const* slots, const Changes& changes,
-                                                    unsigned without_end) {
+/// The lines, as a bit mask, whose name is not in its slot.
+inline unsigned unknown_lines(const Lines& lines, Slot* const* slots) {
+  unsigned unknown = 0;
+#pragma GCC unroll 4
+  for (int j = 0; j < kPairs; ++j) {
+    const __m512i keys = load_pair(slots[2 * j]->key, slots[2 * j + 1]->key);
+    const unsigned words = _mm512_cmpneq_epi64_mask(keys, lines.key[j]);
+    unknown |= ((words & 0x0f) != 0 ? 1U : 0U) << (2 * j) | ((words & 0xf0) != 0 ? 2U : 0U) << (2 * j);
+  }
+  return unknown;
+}
+
+inline void add_changes(const char** at, const Lines& lines, Slot* const* slots, const Changes& changes) {
+#pragma GCC unroll 8
   for (int i = 0; i < kLines; ++i) {
-    const __mmask8 half = i % 2 == 0 ? 0x0f : 0xf0;
-    const __m512i keys = load_pair(slots[i & ~1]->key, slots[i | 1]->key);
-    const bool known = _mm512_mask_cmpneq_epi64_mask(half, keys, lines.key[i / 2]) == 0;
-    if (known && (without_end >> i & 1) == 0) {
-      add_change(slots[i]->totals, changes.of[change_of(i)]);
-      at[i] = lines.newline[i] + 1;
-    } else {
-      at[i] = aggregate_line(table, at[i]);
-    }
+    add_change(slots[i]->totals, changes.of[change_of(i)]);
+    at[i] = lines.newline[i] + 1;
+  }
+}
+
+/// Some lines collide, are new, or are longer than the window: those go one by one, and what the
+/// common path would do with them goes to a slot that nobody reads.
+__attribute__((noinline)) void step_with_care(Slots& table, const char** at, const Lines& lines, Slot** slots,
+                                              const Changes& changes, unsigned without_end) {
+  Slot nowhere;
+  const char* repeated[kLines];
+  const unsigned bad = unknown_lines(lines, slots) | without_end;
+  for (unsigned left = bad; left != 0; left &= left - 1) {
+    const unsigned i = _tzcnt_u32(left);
+    slots[i] = &nowhere;
+    repeated[i] = at[i];
+  }
+  add_changes(at, lines, slots, changes);
+  for (unsigned left = bad; left != 0; left &= left - 1) {
+    const unsigned i = _tzcnt_u32(left);
+    at[i] = aggregate_line(table, repeated[i]);
   }
 }
 
@@ -166,11 +188,7 @@ inline void step(Slots& table, const char** at) {
     step_with_care(table, at, lines, slots, changes, without_end);
     return;
   }
-#pragma GCC unroll 8
-  for (int i = 0; i < kLines; ++i) {
-    add_change(slots[i]->totals, changes.of[change_of(i)]);
-    at[i] = lines.newline[i] + 1;
-  }
+  add_changes(at, lines, slots, changes);
 }
 
 void aggregate(Slots& table, const char* begin, const char* end) {

@@ -39,6 +39,8 @@ struct Slots {
   uint64_t index_mask;
   alignas(32) uint32_t salt[8];
   uint64_t zero_tail[5];  ///< hash of the words i..3 when they are all zero
+  uint32_t* used;         ///< indices of the slots in use, in the order they were added
+  uint32_t used_count;
 };
 
 /// The slot of the name [name, semicolon); adds it when it is new. Never moves slots.

@@ -40,10 +40,55 @@ inline const char* find_semicolon(const char* from) {
   }
 }
 
+/// 64 bits that depend on every byte of a name of at least 8 bytes: NH again, with salts made from
+/// the position. The last word overlaps the one before, so that nothing after the name counts.
+inline uint64_t long_name_digest(const char* name, unsigned length) {
+  uint64_t digest = length;
+  for (unsigned at = 0; at < length; at += 8) {
+    const uint64_t word = load_word(name + (at + 8 <= length ? at : length - 8));
+    const uint64_t salted = word + (at + 1) * 0x9e3779b97f4a7c15ULL;
+    digest += static_cast<uint64_t>(static_cast<uint32_t>(salted)) * (salted >> 32);
+  }
+  return digest;
+}
+
+inline bool equal_long_names(const char* a, const char* b, unsigned length) {
+  for (unsigned at = 0; at + 8 < length; at += 8)
+    if (load_word(a + at) != load_word(b + at)) return false;
+  return load_word(a + length - 8) == load_word(b + length - 8);
+}
+
 struct NamedSlot {
   Slot* slot;
   const char* semicolon;
 };
+
+inline Slot* next_slot(const Slots& table, Slot* slot) {
+  return slot == table.slots + table.index_mask ? table.slots : slot + 1;
+}
+
+inline Slot* long_name_slot(Slots& table, const char* name, const char* semicolon) {
+  const auto length = static_cast<unsigned>(semicolon - name);
+  const uint64_t digest = long_name_digest(name, length);
+  const uint64_t hash = hash_word(table, 0, ';') + hash_word(table, 1, digest) + table.zero_tail[2];
+  for (Slot* slot = slot_at(table, hash); slot->length != 0; slot = next_slot(table, slot))
+    if (load_word(slot->key) == ';' && load_word(slot->key + 8) == digest && slot->length == length &&
+        equal_long_names(slot->name, name, length))
+      return slot;
+  return find_or_add(table, name, semicolon);
+}
+
+/// `words`: the first `count` words of the key, up to the one with the ';'. Equal words up to
+/// there are an equal name.
+inline Slot* short_name_slot(Slots& table, const uint64_t* words, unsigned count, uint64_t hash,
+                             const char* name, const char* semicolon) {
+  for (Slot* slot = slot_at(table, hash); slot->length != 0; slot = next_slot(table, slot)) {
+    uint64_t difference = 0;
+    for (unsigned i = 0; i < count; ++i) difference |= words[i] ^ load_word(slot->key + 8 * i);
+    if (difference == 0) return slot;
+  }
+  return find_or_add(table, name, semicolon);
+}
 
 inline NamedSlot slot_of_line(Slots& table, const char* line) {
   uint64_t words[4];
@@ -55,14 +100,10 @@ inline NamedSlot slot_of_line(Slots& table, const char* line) {
     hash += hash_word(table, i, words[i]);
     if (hit == 0) continue;
     const char* const semicolon = line + 8 * i + (static_cast<unsigned>(__builtin_ctzll(hit)) >> 3);
-    Slot* const slot = slot_at(table, hash + table.zero_tail[i + 1]);
-    // The ';' is part of the key: equal words up to it are an equal name.
-    uint64_t difference = 0;
-    for (unsigned j = 0; j <= i; ++j) difference |= words[j] ^ load_word(slot->key + 8 * j);
-    return {difference == 0 ? slot : find_or_add(table, line, semicolon), semicolon};
+    return {short_name_slot(table, words, i + 1, hash + table.zero_tail[i + 1], line, semicolon), semicolon};
   }
   const char* const semicolon = find_semicolon(line + kKeyBytes);
-  return {find_or_add(table, line, semicolon), semicolon};
+  return {long_name_slot(table, line, semicolon), semicolon};
 }
 
 inline void add_value(Totals& totals, int tenths) {

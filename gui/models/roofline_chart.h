@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "analyzer/comparison.h"
+
+namespace hpct {
+
+/// Which roofs are drawn: a machine has one per level, instruction set and thread count, far
+/// too many to read at once.
+struct RoofChoice {
+  int threads = 0;  ///< 0: any
+  QString isa;      ///< empty: the highest of each kind
+};
+
+/// A roof in chart units: flop/B to the right, Gflop/s upwards.
+struct RoofLine {
+  QString label;
+  bool compute = false;  ///< a flat roof; else the slope of a memory level
+  double height = 0;     ///< Gflop/s, or GB/s
+};
+
+/// A run or region as it is drawn.
+struct Dot {
+  QString label;  ///< empty when another dot at the same place has a name
+  QString workload;
+  QString run;  ///< as in the selection
+  QString region;
+  QString tip;
+  double x = 0;    ///< flop/B
+  double y = 0;    ///< Gflop/s
+  double low = 0;  ///< interval of y; both equal to y when there is none
+  double high = 0;
+  bool hollow = false;  ///< modelled or simulated, not measured
+  bool baseline = false;
+};
+
+/// From the baseline's dot to the candidate's, with what the comparison says of the time.
+struct DotMove {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  Verdict verdict = Verdict::undecided;
+  QString label;  ///< "time -13.0 %", empty when nothing was decided
+};
+
+/// What the axes span. All > 0.
+struct ChartFrame {
+  double x_low = 0.01, x_high = 100;
+  double y_low = 0.1, y_high = 1000;
+};
+
+struct RooflineChart {
+  std::vector<RoofLine> roofs;
+  std::vector<Dot> dots;
+  std::vector<DotMove> moves;
+  ChartFrame frame;
+};
+
+/// Thread counts and instruction sets that the roofs were measured for.
+std::vector<int> roof_threads(const std::vector<Ceiling>& ceilings);
+std::vector<QString> roof_isas(const std::vector<Ceiling>& ceilings);
+
+/// Everything the roofline view draws. `baseline` and `comparison` may be null. Points that
+/// are not > 0 in both coordinates are left out: a logarithmic axis has no place for them.
+RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, const Comparison* comparison,
+                             const RoofChoice& choice);
+
+/// "1brc/avx512: missing: not_declared (the workload declares no flops)": what is not in the chart.
+std::vector<QString> undrawable_texts(const Roofline& roofline);
+
+}  // namespace hpct

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+if(TARGET hpct_gui_views)
+  find_package(Qt6 REQUIRED COMPONENTS Test)
+  hpct_test(gui models hpct_gui_models)
+  hpct_test(gui roofline_chart hpct_gui_models)
+  hpct_test(gui timeline_lane hpct_gui_models)
+  hpct_test(gui views hpct_gui_views)
+  hpct_test(gui canvas hpct_gui_views Qt6::Test)
+  hpct_test(gui program hpct_gui_views)
+  target_compile_definitions(gui_program_test PRIVATE HPCT_GUI_PROGRAM="$<TARGET_FILE:hpct-gui>")
+  add_dependencies(gui_program_test hpct-gui)
+endif()
+
+# Frame time of the timeline; a benchmark and no test, built on demand.
+if(TARGET hpct_gui_views)
+  find_package(benchmark QUIET)
+  if(benchmark_FOUND)
+    add_executable(timeline_frame_bench EXCLUDE_FROM_ALL bench/timeline_frame_bench.cpp)
+    hpct_target(timeline_frame_bench)
+    target_link_libraries(timeline_frame_bench PRIVATE hpct_gui_views benchmark::benchmark)
+  endif()
+endif()
