@@ -91,7 +91,9 @@ int report_error(const Error& error) {
 int main(int argc, char** argv) {
   std::signal(SIGINT, hpct::on_interrupt);
   std::signal(SIGTERM, hpct::on_interrupt);
+  // A closed pipe and a file-size limit become errors of write(), which are reported like a full disk.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return hpct::run_main(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -59,7 +59,7 @@ Expected<pid_t> start(const std::vector<std::string>& command) {
     return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   const pid_t child = ::fork();
   if (child == 0) {
-    std::signal(SIGPIPE, SIG_DFL);  // we ignore it; the program must not inherit that
+    for (const int ignored_here : {SIGPIPE, SIGXFSZ}) std::signal(ignored_here, SIG_DFL);
     ::execvp(arguments[0], arguments.data());
     const int error = errno;
     [[maybe_unused]] const auto sent = ::write(report[1], &error, sizeof error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/measuring.h"
@@ -27,7 +28,16 @@ Expected<double> parse_seconds(std::string text) {
 struct RunArguments {
   RunRequest request;
   std::string budget = "10s";
+  std::optional<int> repetitions;  ///< exactly so many
 };
+
+/// How often to measure: exactly as asked, else within limits; a program of the user's once.
+void settle_repetitions(RunArguments& arguments, bool program, bool minimum_given) {
+  auto& options = arguments.request.options;
+  options.insist_on_minimum = minimum_given || arguments.repetitions;
+  if (program && !minimum_given) options.min_repetitions = 1;
+  if (arguments.repetitions) options.min_repetitions = options.max_repetitions = *arguments.repetitions;
+}
 
 Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool threads_given) {
   auto& request = arguments.request;
@@ -80,9 +90,10 @@ void add(CLI::App& command, Invocation& invocation) {
       ->allow_extra_args(false);
   command.add_option("-o,--output", request.output, "report file; default: WORKLOAD.hpct.json");
   command.add_option("--budget", arguments->budget, "time to spend per variant (10s)");
-  command.add_option("--min-repetitions,--repetitions", request.options.min_repetitions,
-                     "at least so many (3; 1 for programs)");
-  command.add_option("--max-repetitions", request.options.max_repetitions, "at most so many (50)");
+  command.add_option("-r,--repetitions", arguments->repetitions, "measure exactly so often (programs: 1)");
+  auto* minimum =
+      command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
+  command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
   command.add_flag("!--no-ceilings", request.ceilings, "do not measure the machine's roofs");
   command.add_flag("--json", request.json, "print the report instead of the summary");
@@ -91,11 +102,8 @@ void add(CLI::App& command, Invocation& invocation) {
       "ladder.hpct.json\n"
       "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 "
       "-- ./my_program --its-option");
-  auto* minimum = command.get_option("--min-repetitions");
   command.callback([arguments, threads, minimum, &invocation] {
-    auto& options = arguments->request.options;
-    options.insist_on_minimum = minimum->count() > 0;
-    if (!invocation.program.empty() && !options.insist_on_minimum) options.min_repetitions = 1;
+    settle_repetitions(*arguments, !invocation.program.empty(), minimum->count() > 0);
     auto done = check(*arguments, invocation, threads->count() > 0);
     if (done) done = run_request(arguments->request, invocation);
     if (!done) invocation.exit_code = report_error(done.error());

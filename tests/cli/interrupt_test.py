@@ -19,8 +19,7 @@ class Interrupt(CommandLineTest):
         self.assertIn("interrupted", errors)
 
     def test_while_measuring(self):
-        self.interrupted("run", "mandelbrot", "--variant", "serial", "--budget", "60s", "--repetitions", "1000",
-                         "--max-repetitions", "1000", "--no-ceilings", after=2)
+        self.interrupted("run", "mandelbrot", "--variant", "serial", "--budget", "60s", "--repetitions", "1000", "--no-ceilings", after=2)
         self.assertEqual(sorted(self.folder.glob("*.hpct*")), [])
 
     def test_while_generating_rows(self):
@@ -30,7 +29,7 @@ class Interrupt(CommandLineTest):
     def test_an_older_report_stays(self):
         self.small_report("mandelbrot.hpct.json")
         before = (self.folder / "mandelbrot.hpct.json").read_bytes()
-        self.interrupted("run", "mandelbrot", "--variant", "serial", "--repetitions", "1000", "--max-repetitions", "1000",
+        self.interrupted("run", "mandelbrot", "--variant", "serial", "--repetitions", "1000",
                          "--no-ceilings", after=2)
         self.assertEqual((self.folder / "mandelbrot.hpct.json").read_bytes(), before)
 
