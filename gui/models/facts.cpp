@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/facts.h"
 
+#include <QLocale>
+
 #include <QStringList>
 #include <algorithm>
 
@@ -13,8 +15,9 @@
 namespace hpct {
 namespace {
 
+/// Sizes of memories in powers of 1024, as data sheets give them.
 QString bytes_text(std::int64_t bytes) {
-  return to_qstring(format_quantity(static_cast<double>(bytes), "B"));
+  return QLocale::c().formattedDataSize(bytes, 3, QLocale::DataSizeIecFormat);
 }
 
 Fact value_fact(const QString& name, const Value& value) {

@@ -45,9 +45,17 @@ Dot dot_of(const RooflinePoint& point, bool baseline) {
   return dot;
 }
 
-void add_dots(std::vector<Dot>& dots, const Roofline& roofline, bool baseline) {
+bool too_small(const RooflinePoint& point) { return !point.region.empty() && point.weight < kSmallestRegion; }
+
+bool wanted(const RooflinePoint& point, const RoofChoice& choice) {
+  if (point.region.empty()) return true;
+  return !too_small(point) &&
+         (choice.kernels_of.isEmpty() || choice.kernels_of == run_key(point.workload, point.variant));
+}
+
+void add_dots(std::vector<Dot>& dots, const Roofline& roofline, const RoofChoice& choice, bool baseline) {
   for (const auto& point : roofline.points)
-    if (drawable(point)) dots.push_back(dot_of(point, baseline));
+    if (drawable(point) && wanted(point, choice)) dots.push_back(dot_of(point, baseline));
 }
 
 /// A region that is all of its run lies on the run's dot: one name is enough there.
@@ -90,13 +98,37 @@ std::vector<DotMove> moves_between(const std::vector<Dot>& dots, const Compariso
   return moves;
 }
 
-QString undrawable_text(const RooflinePoint& point) {
-  QString text = run_key(point.workload, point.variant);
-  if (!point.region.empty()) text += QLatin1Char(' ') + to_qstring(point.region);
+QString why_undrawable(const RooflinePoint& point) {
   const auto& why = point.rate.known() ? point.intensity : point.rate;
-  if (why.known()) return text + QStringLiteral(": zero has no place on a logarithmic axis");
-  text += QStringLiteral(": ") + value_text(why);
+  if (why.known()) return QStringLiteral(": zero has no place on a logarithmic axis");
+  const auto text = QStringLiteral(": ") + value_text(why);
   return why.detail.empty() ? text : text + QStringLiteral(" (%1)").arg(to_qstring(why.detail));
+}
+
+/// What is absent for one reason, and from how many runs.
+struct Absentee {
+  QString subject;
+  QString why;
+  QString run;
+  int runs = 1;
+};
+
+void note_absence(std::vector<Absentee>& absentees, const RooflinePoint& point) {
+  const auto run = run_key(point.workload, point.variant);
+  const auto subject = point.region.empty() ? run : to_qstring(point.region);
+  const auto why = why_undrawable(point);
+  for (auto& known : absentees)
+    if (known.subject == subject && known.why == why) {
+      ++known.runs;
+      return;
+    }
+  absentees.push_back({subject, why, run});
+}
+
+QString absence_text(const Absentee& absentee) {
+  if (absentee.subject == absentee.run) return absentee.run + absentee.why;
+  if (absentee.runs == 1) return absentee.run + QLatin1Char(' ') + absentee.subject + absentee.why;
+  return QStringLiteral("%1 of %2 runs%3").arg(absentee.subject).arg(absentee.runs).arg(absentee.why);
 }
 
 /// The roofs that fit the choice; without an instruction set the highest of each id and level.
@@ -182,8 +214,8 @@ RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, 
   RooflineChart chart;
   for (const auto* ceiling : chosen(current.roofline.roofs, choice))
     chart.roofs.push_back(roof_line(*ceiling));
-  if (baseline) add_dots(chart.dots, baseline->roofline, true);
-  add_dots(chart.dots, current.roofline, false);
+  if (baseline) add_dots(chart.dots, baseline->roofline, choice, true);
+  add_dots(chart.dots, current.roofline, choice, false);
   drop_double_labels(chart.dots);
   chart.moves = moves_between(chart.dots, comparison);
   chart.frame = frame_of(chart.roofs, chart.dots);
@@ -191,10 +223,17 @@ RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, 
 }
 
 std::vector<QString> undrawable_texts(const Roofline& roofline) {
-  std::vector<QString> texts;
-  for (const auto& point : roofline.undrawable) texts.push_back(undrawable_text(point));
+  std::vector<Absentee> absentees;
+  for (const auto& point : roofline.undrawable) note_absence(absentees, point);
   for (const auto& point : roofline.points)
-    if (!drawable(point)) texts.push_back(undrawable_text(point));
+    if (!drawable(point)) note_absence(absentees, point);
+  std::vector<QString> texts;
+  for (const auto& absentee : absentees) texts.push_back(absence_text(absentee));
+  const auto small =
+      std::count_if(roofline.points.begin(), roofline.points.end(),
+                    [](const RooflinePoint& point) { return drawable(point) && too_small(point); });
+  if (small > 0)
+    texts.push_back(QStringLiteral("%1 kernels that take less than 1 % of their run").arg(small));
   return texts;
 }
 

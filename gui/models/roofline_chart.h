@@ -8,12 +8,16 @@
 
 namespace hpct {
 
-/// Which roofs are drawn: a machine has one per level, instruction set and thread count, far
-/// too many to read at once.
+/// What is drawn: a machine has a roof per level, instruction set and thread count, and a ladder
+/// has every kernel once per variant, far too many to read at once. Whole runs are always drawn.
 struct RoofChoice {
-  int threads = 0;  ///< 0: any
-  QString isa;      ///< empty: the highest of each kind
+  int threads = 0;     ///< of the roofs; 0: any
+  QString isa;         ///< of the roofs; empty: the highest of each kind
+  QString kernels_of;  ///< the run whose regions are drawn; empty: all of them
 };
+
+/// Regions below this share of their run's time are left out of the chart: no change to them matters.
+inline constexpr double kSmallestRegion = 0.01;
 
 /// A roof in chart units: flop/B to the right, Gflop/s upwards.
 struct RoofLine {
@@ -68,6 +72,7 @@ RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, 
                              const RoofChoice& choice);
 
 /// "1brc/avx512: missing: not_declared (the workload declares no flops)": what is not in the chart.
+/// A region that is missing from several runs for one reason is named once.
 std::vector<QString> undrawable_texts(const Roofline& roofline);
 
 }  // namespace hpct

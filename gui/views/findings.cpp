@@ -22,7 +22,7 @@ QString place_of(const Finding& finding) {
 
 QString gain_text(const Finding& finding) {
   const auto& gain = finding.gain;
-  if (!gain.known()) return gain.detail.empty() ? QString() : to_qstring(gain.detail);
+  if (!gain.known()) return {};
   return QObject::tr("%1x as fast if it were removed").arg(*gain.number, 0, 'f', 2);
 }
 

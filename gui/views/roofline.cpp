@@ -6,6 +6,7 @@
 #include <QSplitter>
 #include <algorithm>
 
+#include "gui/models/tables.h"
 #include "gui/models/value_text.h"
 #include "gui/theme.h"
 #include "gui/view.h"
@@ -33,11 +34,14 @@ class RooflineView : public QWidget {
     bar->addWidget(new QLabel(tr("Roofs of")));
     bar->addWidget(threads_);
     bar->addWidget(isa_);
+    bar->addWidget(new QLabel(tr("Kernels of")));
+    bar->addWidget(kernels_);
     bar->addWidget(readout_, 1);
     readout_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     threads_->setAccessibleName(tr("Threads of the roofs"));
     isa_->setAccessibleName(tr("Instruction set of the roofs"));
+    kernels_->setAccessibleName(tr("Run whose kernels are drawn"));
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(bar);
     layout->addWidget(split_, 1);
@@ -51,7 +55,8 @@ class RooflineView : public QWidget {
     connect(plot_, &RooflinePlot::readoutChanged, readout_, &QLabel::setText);
     connect(&session_, &Session::reportsChanged, this, [this] { reload(); });
     connect(&session_, &Session::selectionChanged, this, [this] { select(); });
-    for (auto* box : {threads_, isa_}) connect(box, &QComboBox::activated, this, [this] { redraw(); });
+    for (auto* box : {threads_, isa_, kernels_})
+      connect(box, &QComboBox::activated, this, [this] { redraw(); });
     reload();
   }
 
@@ -80,9 +85,21 @@ class RooflineView : public QWidget {
     isa_->clear();
     isa_->addItem(tr("the highest of each kind"), QString());
     for (const auto& isa : roof_isas(roofline.roofs)) isa_->addItem(isa, isa);
+    listRuns();
     listAbsentees();
     redraw();
     select();
+  }
+
+  /// The last run with kernels is the best variant of its ladder, and the one to look at first.
+  void listRuns() {
+    kernels_->clear();
+    kernels_->addItem(tr("all runs"), QString());
+    for (const auto& point : session_.current()->roofline.points) {
+      const auto run = run_key(point.workload, point.variant);
+      if (!point.region.empty() && kernels_->findData(run) < 0) kernels_->addItem(run, run);
+    }
+    kernels_->setCurrentIndex(kernels_->count() - 1);
   }
 
   void listAbsentees() {
@@ -96,7 +113,8 @@ class RooflineView : public QWidget {
 
   void redraw() {
     if (!session_.current()) return;
-    const RoofChoice choice{threads_->currentData().toInt(), isa_->currentData().toString()};
+    const RoofChoice choice{threads_->currentData().toInt(), isa_->currentData().toString(),
+                            kernels_->currentData().toString()};
     const auto* comparison = session_.comparison() ? &*session_.comparison() : nullptr;
     auto chart = roofline_chart(*session_.current(), session_.baseline(), comparison, choice);
     legend_->setEntries(legendOf(chart));
@@ -134,11 +152,21 @@ class RooflineView : public QWidget {
     return entries;
   }
 
-  void select() { plot_->setSelection(session_.selectedRun(), session_.selectedRegion()); }
+  /// A kernel chosen elsewhere must be in the chart to be seen there.
+  void select() {
+    const int run = kernels_->findData(session_.selectedRun());
+    if (run >= 0 && !session_.selectedRegion().isEmpty() && !kernels_->currentData().toString().isEmpty() &&
+        run != kernels_->currentIndex()) {
+      kernels_->setCurrentIndex(run);
+      redraw();
+    }
+    plot_->setSelection(session_.selectedRun(), session_.selectedRegion());
+  }
 
   Session& session_;
   QComboBox* threads_ = new QComboBox;
   QComboBox* isa_ = new QComboBox;
+  QComboBox* kernels_ = new QComboBox;
   QLabel* readout_ = new QLabel;
   QSplitter* split_ = new QSplitter;
   RooflinePlot* plot_ = new RooflinePlot;

@@ -84,6 +84,7 @@ class TimelineView : public QWidget {
                            .arg(run_key(timelines[i].workload, timelines[i].variant))
                            .arg(timelines[i].events()),
                        static_cast<int>(i));
+    runs_->setCurrentIndex(runs_->count() - 1);  // the best variant of a ladder stands last
     showRun();
     followSelection();
   }

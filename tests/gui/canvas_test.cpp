@@ -78,7 +78,7 @@ TEST_F(Canvas, the_mouse_over_an_event_reads_its_name_duration_and_start) {
 
 TEST(Plot, clicking_a_dot_reports_its_kernel) {
   const auto analysis = sample::analysed(sample::report());
-  auto chart = roofline_chart(*analysis, nullptr, nullptr, {2, {}});
+  auto chart = roofline_chart(*analysis, nullptr, nullptr, {2, {}, {}});
   const auto dot = chart.dots.front();
   RooflinePlot plot;
   plot.resize(900, 600);
@@ -96,7 +96,7 @@ TEST(Plot, clicking_a_dot_reports_its_kernel) {
 TEST(Plot, keys_zoom_no_closer_than_a_decade_and_f_shows_all) {
   RooflinePlot plot;
   plot.resize(900, 600);
-  plot.setChart(roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}}));
+  plot.setChart(roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}, {}}));
   plot.show();
   plot.grab();
   const auto all = plot.frame();

@@ -17,7 +17,7 @@ const Dot* find(const RooflineChart& chart, const QString& run, const QString& r
 
 TEST(RooflineChart, draws_modelled_work_hollow) {
   const auto analysis = sample::analysed(sample::report());
-  const auto chart = roofline_chart(*analysis, nullptr, nullptr, {2, {}});
+  const auto chart = roofline_chart(*analysis, nullptr, nullptr, {2, {}, {}});
   const auto* dot = find(chart, "mandelbrot/dynamic", "", false);
   ASSERT_NE(dot, nullptr);
   EXPECT_TRUE(dot->hollow);
@@ -27,14 +27,14 @@ TEST(RooflineChart, draws_measured_work_solid) {
   auto report = sample::report();
   for (const auto* name : {"work.flops", "work.bytes_read", "work.bytes_written"})
     report.runs[2].values[name].provenance = Provenance::measured;
-  const auto chart = roofline_chart(*sample::analysed(report), nullptr, nullptr, {2, {}});
+  const auto chart = roofline_chart(*sample::analysed(report), nullptr, nullptr, {2, {}, {}});
   const auto* dot = find(chart, "mandelbrot/serial", "", false);
   ASSERT_NE(dot, nullptr);
   EXPECT_FALSE(dot->hollow);
 }
 
 TEST(RooflineChart, puts_a_dot_at_flops_over_bytes_and_gigaflops) {
-  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}});
+  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}, {}});
   const auto* dot = find(chart, "mandelbrot/serial", "", false);
   ASSERT_NE(dot, nullptr);
   EXPECT_NEAR(dot->x, 2.4e9 / 7.68e6, 1e-9);
@@ -42,7 +42,7 @@ TEST(RooflineChart, puts_a_dot_at_flops_over_bytes_and_gigaflops) {
 }
 
 TEST(RooflineChart, keeps_the_highest_roof_of_each_kind_for_the_chosen_threads) {
-  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}});
+  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}, {}});
   std::vector<double> heights;
   for (const auto& roof : chart.roofs) heights.push_back(roof.height);
   EXPECT_THAT(heights, ::testing::UnorderedElementsAre(32, 60, 200, 600, 360, 180));
@@ -52,7 +52,7 @@ TEST(RooflineChart, joins_the_same_run_of_two_reports_by_a_move_with_the_change_
   const auto base = sample::analysed(sample::report(1));
   const auto candidate = sample::analysed(sample::report(1.5));
   const auto comparison = compare(*base, *candidate, {});
-  const auto chart = roofline_chart(*candidate, base.get(), &comparison, {2, {}});
+  const auto chart = roofline_chart(*candidate, base.get(), &comparison, {2, {}, {}});
   EXPECT_EQ(chart.moves.size() * 2, chart.dots.size());
   const auto at = std::find_if(chart.moves.begin(), chart.moves.end(), [&](const DotMove& move) {
     return chart.dots[move.to].region == "decode/mlp";
@@ -64,7 +64,7 @@ TEST(RooflineChart, joins_the_same_run_of_two_reports_by_a_move_with_the_change_
 }
 
 TEST(RooflineChart, frames_every_dot_in_positive_decades) {
-  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}});
+  const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}, {}});
   EXPECT_GT(chart.frame.x_low, 0);
   EXPECT_GT(chart.frame.y_low, 0);
   for (const auto& dot : chart.dots) {
@@ -90,6 +90,47 @@ TEST(RooflineChart, never_passes_on_points_that_a_logarithmic_axis_cannot_hold) 
   analysis.roofline.points = {zero};
   EXPECT_TRUE(roofline_chart(analysis, nullptr, nullptr, {}).dots.empty());
   EXPECT_EQ(undrawable_texts(analysis.roofline).size(), 1U);
+}
+
+RooflinePoint kernel(const std::string& variant, const std::string& region, double weight) {
+  return {.label = region,
+          .workload = "w",
+          .variant = variant,
+          .region = region,
+          .isa = "",
+          .threads = 1,
+          .intensity = sample::measured(1, "flop/B"),
+          .rate = sample::measured(1e9, "flop/s"),
+          .bytes_rate = {},
+          .roof_share = {},
+          .roof = "",
+          .weight = weight};
+}
+
+TEST(RooflineChart, leaves_out_kernels_below_one_per_cent_and_counts_them) {
+  Analysis analysis;
+  analysis.roofline.points = {kernel("a", "large", 0.99), kernel("a", "small", 0.009)};
+  EXPECT_EQ(roofline_chart(analysis, nullptr, nullptr, {}).dots.size(), 1U);
+  EXPECT_THAT(undrawable_texts(analysis.roofline).back().toStdString(),
+              ::testing::StartsWith("1 kernels that take less"));
+}
+
+TEST(RooflineChart, draws_the_kernels_of_the_chosen_run_and_every_whole_run) {
+  Analysis analysis;
+  analysis.roofline.points = {kernel("a", "", 1), kernel("a", "k", 0.5), kernel("b", "", 1),
+                              kernel("b", "k", 0.5)};
+  EXPECT_EQ(roofline_chart(analysis, nullptr, nullptr, {0, {}, "w/b"}).dots.size(), 3U);
+}
+
+TEST(RooflineChart, names_a_kernel_absent_from_many_runs_once) {
+  Analysis analysis;
+  for (const auto* variant : {"a", "b", "c"}) {
+    analysis.roofline.points.push_back(kernel(variant, "copy", 0.5));
+    analysis.roofline.points.back().intensity = sample::measured(0, "flop/B");
+  }
+  const auto texts = undrawable_texts(analysis.roofline);
+  ASSERT_EQ(texts.size(), 1U);
+  EXPECT_TRUE(texts[0].startsWith("copy of 3 runs: zero"));
 }
 
 TEST(RooflineChart, says_why_a_run_is_not_drawn) {
