@@ -14,7 +14,38 @@ std::optional<std::int64_t> parse_integer(const std::string& text) {
   return number;
 }
 
+std::string on_one_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_flat(const Json& json) {
+  return std::none_of(json.begin(), json.end(), [](const Json& item) { return item.is_structured(); });
+}
+
+void append_pretty(std::string& text, const Json& json, std::size_t indent) {
+  if (!json.is_structured() || is_flat(json)) {
+    text += on_one_line(json);
+    return;
+  }
+  const auto line = "\n" + std::string(indent + 2, ' ');
+  text += json.is_object() ? "{" : "[";
+  const char* separator = "";
+  for (auto item = json.begin(); item != json.end(); ++item) {
+    text += separator + line;
+    if (json.is_object()) text += on_one_line(Json(item.key())) + ": ";
+    append_pretty(text, *item, indent + 2);
+    separator = ",";
+  }
+  text += "\n" + std::string(indent, ' ') + (json.is_object() ? "}" : "]");
+}
+
 }  // namespace
+
+std::string pretty(const Json& json) {
+  std::string text;
+  append_pretty(text, json, 0);
+  return text + "\n";
+}
 
 Json JsonWriter::to(const Value& value) {
   auto out = Json::object();

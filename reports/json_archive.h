@@ -165,6 +165,11 @@ class JsonReader {
   std::optional<std::string>& problem_;
 };
 
+/// The document for people and diffs: objects and arrays without further nesting stand on one line,
+/// everything else is indented by two. Text that is not UTF-8 is replaced, never an error: a file name
+/// must not cost the user a report. Ends with a newline.
+std::string pretty(const Json& json);
+
 /// Parses text into a DOM; damage becomes `bad_file` with "NAME:LINE: ...".
 Expected<Json> parse_json(std::string_view text, const std::string& name);
 

@@ -64,7 +64,7 @@ JsonTree& JsonTree::set_integer(std::string_view key, std::int64_t number) {
 }
 
 std::string JsonTree::text() const {
-  return node_->json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return pretty(node_->json);
 }
 
 }  // namespace hpct

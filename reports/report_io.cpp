@@ -206,8 +206,7 @@ std::string to_json(const Report& report) {
   auto json = Json::object();
   json["schema"] = kSchemaName;
   json.update(JsonWriter::to(report));
-  // Text that is not UTF-8 (a file name, say) must not cost the user the whole report.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return pretty(json);
 }
 
 Expected<void> write_report(const Report& report, const std::filesystem::path& file) {

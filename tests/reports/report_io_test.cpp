@@ -32,8 +32,8 @@ TEST(ReportIo, a_missing_value_has_a_reason_and_no_number) {
   auto report = full_report();
   report.runs[0].values = {{"cycles", Value::missing("1", MissingReason::permission)}};
   const auto text = to_json(report);
-  EXPECT_THAT(text, HasSubstr("\"reason\": \"permission\""));
-  EXPECT_THAT(text, ::testing::Not(HasSubstr("\"number\": 0")));
+  EXPECT_THAT(text, HasSubstr("\"reason\":\"permission\""));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\"number\":0")));
 }
 
 TEST(ReportIo, a_truncated_report_names_the_line_where_it_ends) {
@@ -58,7 +58,7 @@ TEST(ReportIo, a_missing_field_names_its_json_path) {
 }
 
 TEST(ReportIo, a_value_without_number_that_is_not_missing_is_refused) {
-  const auto text = replaced(to_json(full_report()), "\"number\": 0.25,", "");
+  const auto text = replaced(to_json(full_report()), "\"number\":0.25,", "");
   EXPECT_THAT(parse_report(text, "x").error().message,
               HasSubstr("/runs/0/values/time.wall/number is missing"));
 }

@@ -74,15 +74,11 @@ std::unique_ptr<Workload> quick_ceilings() { return std::move(*ceilings().make(q
 TEST(Ceilings, have_the_role_that_makes_them_roofs) { EXPECT_EQ(ceilings().role, "ceiling"); }
 
 // One test for both, because preparing touches hundreds of MiB.
-TEST(Ceilings, all_give_their_checksum_after_milliseconds) {
+TEST(Ceilings, all_give_their_checksum) {
   const auto settings = quick_settings();
   const auto workload = prepared(ceilings(), settings);
-  for (const auto& variant : runnable_variants(ceilings(), settings)) {
-    const auto begin = clock::monotonic_ns();
-    EXPECT_EQ(run_and_verify(*workload, variant), "");
-    const auto ms = static_cast<double>(clock::monotonic_ns() - begin) * 1e-6;
-    EXPECT_GT(ms, 1) << variant.name;  // loose: the machine may have sped up since the calibration
-  }
+  for (const auto& variant : runnable_variants(ceilings(), settings))
+    EXPECT_EQ(run_and_verify(*workload, variant), "") << variant.name;
 }
 
 TEST(Ceilings, on_one_thread_are_not_parallel) {
