@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "collector/clock.h"
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/ceiling_limits.h"
 
