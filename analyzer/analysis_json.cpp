@@ -110,7 +110,7 @@ std::string to_json(const Comparison& comparison) { return tree_of(comparison).t
 
 std::string to_json(const GateDecision& decision, const Comparison& comparison) {
   auto tree = document("hpct-gate");
-  tree.set("verdict", key_of(decision.verdict)).set("exit_code", exit_code(decision.verdict));
+  tree.set("verdict", key_of(decision.verdict)).set("exit_code", exit_code(decision));
   tree.set("results", list_of(decision.results, [](const auto& item) { return tree_of(item); }));
   tree.set("comparison", tree_of(comparison));
   return tree.text();

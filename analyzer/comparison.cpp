@@ -10,6 +10,7 @@
 #include "analyzer/metric.h"
 #include "analyzer/run_pairs.h"
 #include "analyzer/verdict.h"
+#include "reports/exit_status.h"
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -102,7 +103,7 @@ void compare_sides(ComparedRow& row, const Side& base, const Side& candidate, co
 /// A program of the user's own has no reference to be checked against; its exit status is the check.
 std::string failure_of(const Run& run, std::string_view report) {
   if (run.exit_status.value_or(0) != 0)
-    return fmt::format("the program failed in the {} (exit status {})", report, *run.exit_status);
+    return fmt::format("the program failed in the {}: {}", report, describe_exit(*run.exit_status));
   if (run.role == "program" || run.check.ok) return {};
   return fmt::format("wrong result in the {}{}{}", report, run.check.message.empty() ? "" : ": ",
                      run.check.message);
@@ -137,10 +138,12 @@ class Comparer {
     auto differences = run_differences(*pair.base, *pair.candidate);
     auto reason = failure_of(*pair.base, "base");
     if (reason.empty()) reason = failure_of(*pair.candidate, "candidate");
+    const bool failed = !reason.empty();
     if (reason.empty()) reason = machine_block_;
     if (reason.empty()) reason = blocking(differences);
     std::move(differences.begin(), differences.end(), std::back_inserter(comparison_.differences));
     add_row(*pair.base, "", side_of(*pair.base), side_of(*pair.candidate), reason);
+    comparison_.rows.back().failed = failed;
     add_regions(pair, reason);
   }
 

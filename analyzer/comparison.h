@@ -27,7 +27,8 @@ struct ComparedRow {
   Value candidate;
   Value ratio;  ///< candidate / base with its 95 % bootstrap interval
   Verdict verdict = Verdict::undecided;
-  std::string reason;  ///< why undecided or not comparable, in one sentence
+  bool failed = false;  ///< a side's program failed or its result is wrong
+  std::string reason;   ///< why undecided or not comparable, in one sentence
 };
 
 struct Comparison;

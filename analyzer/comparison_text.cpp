@@ -184,7 +184,7 @@ std::string gate_text(const GateDecision& decision, const Comparison& comparison
   return out +
          fmt::format("{} ({}, exit code {})\n",
                      painted(std::string(name_of(decision.verdict)), style_of(decision.verdict), options),
-                     threshold_text(comparison), exit_code(decision.verdict));
+                     threshold_text(comparison), exit_code(decision));
 }
 
 }  // namespace hpct

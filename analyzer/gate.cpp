@@ -18,11 +18,14 @@ GateDecision decide(const Comparison& comparison) {
                    [](const auto& a, const auto& b) { return weight_of(a.verdict) > weight_of(b.verdict); });
   // No result at all means that nothing was compared: silence is not a pass.
   decision.verdict = decision.results.empty() ? Verdict::not_comparable : decision.results.front().verdict;
+  decision.failed = std::any_of(comparison.rows.begin(), comparison.rows.end(),
+                                [](const ComparedRow& row) { return row.failed; });
   return decision;
 }
 
-int exit_code(Verdict verdict) {
-  switch (verdict) {
+int exit_code(const GateDecision& decision) {
+  if (decision.failed) return 5;
+  switch (decision.verdict) {
     case Verdict::improved:
     case Verdict::unchanged:
       return 0;

@@ -33,6 +33,10 @@ Value spread_of(const Run& run) {
 }
 
 Value waiting_share(const Run& run) {
+  // The kernel updates run delays at ticks and switches: against a run this short they mean nothing.
+  constexpr double kShortest = 1e-3;
+  if (thread_seconds(run) < kShortest * static_cast<double>(run.repetitions.size()))
+    return Value::missing("%", MissingReason::too_few, "the run is too short to judge");
   double waited = 0;
   for (const auto& repetition : run.repetitions) {
     if (!repetition.disturbance.run_delay_ns)

@@ -37,10 +37,13 @@ int main_thread_count(const Roofline& roofline) {
   int best = 0;
   for (const auto& [threads, count] : votes)
     if (best == 0 || count >= votes[best]) best = threads;
+  if (best == 0)  // no points: the roofs alone, of as many threads as there are
+    for (const auto& roof : roofline.roofs) best = std::max(best, roof.threads);
   return best;
 }
 
 bool in_use(const Roofline& roofline, const Ceiling& roof) {
+  if (roofline.points.empty()) return true;
   return std::any_of(roofline.points.begin(), roofline.points.end(), [&](const auto& point) {
     return point.threads == roof.threads && point.isa.starts_with(roof.isa);
   });
@@ -112,6 +115,7 @@ class Plot {
       y_.include(*roof->value.number);
       for (const auto* memory : roofs_.memory) x_.include(*roof->value.number / *memory->value.number);
     }
+    if (roofline_.points.empty()) y_.widen(1.5, 0);
     x_.widen(0.4, 0.4);
     y_.widen(0.3, 0.25);
   }
@@ -251,7 +255,9 @@ std::string point_letter(std::size_t index) {
 }
 
 std::string roofline_plot(const Roofline& roofline, const RenderOptions& options) {
-  if (roofline.points.empty()) return {};
+  const bool compute = std::any_of(roofline.roofs.begin(), roofline.roofs.end(),
+                                   [](const Ceiling& roof) { return roof.kind == "compute"; });
+  if (roofline.points.empty() && !compute) return {};  // memory roofs alone span no range
   return Plot(roofline, options).text();
 }
 

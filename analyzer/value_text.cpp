@@ -22,7 +22,7 @@ struct Mark {
 
 // In the order of Provenance; measured values and missing ones have none.
 constexpr std::array<Mark, 7> kMarks{{{' ', ""},
-                                      {'*', "counted by software, exact"},
+                                      {'*', "counted exactly by software (a rate: over measured time)"},
                                       {'/', "scaled: the counter was on for part of the time"},
                                       {'?', "sampled"},
                                       {'^', "simulated"},

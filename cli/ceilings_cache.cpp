@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "analyzer/repetitions.h"
@@ -47,6 +48,14 @@ double waiting_of(const std::vector<Run>& runs) {
 
 }  // namespace
 
+std::optional<std::string> doubt_about_roofs(const std::vector<Run>& runs) {
+  const double waiting = waiting_of(runs);
+  if (waiting <= kBusy) return std::nullopt;
+  return fmt::format(
+      "the roofs are too low: the cores were busy otherwise {:.0f} % of the time while they were measured",
+      std::min(waiting, 1.0) * 100);
+}
+
 std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings) {
   Report report;
   report.machine = describe_machine();
@@ -65,11 +74,8 @@ std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::
   for (const auto& run : measured->runs) report.runs.push_back(run.run);
   report.tool = describe_tool();
   report.ceilings = ceilings_from(report.runs);
-  if (const double waiting = waiting_of(report.runs); waiting > kBusy) {
-    warnings.push_back(
-        fmt::format("the roofs are too low: other programs took the cores {:.0f} % of the time "
-                    "while they were measured; they are not kept",
-                    waiting * 100));
+  if (const auto doubt = doubt_about_roofs(report.runs)) {
+    warnings.push_back(*doubt + "; they are not kept");
   } else if (folder && !write_report(report, file)) {
     warnings.emplace_back("the roofs could not be cached");
   }

@@ -4,6 +4,7 @@
 #include <hpct/workload.h>
 #include <filesystem>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
 /// The machine's roofs for 1 and `threads` threads: from the cache, or measured now in some seconds.
 /// A failure only costs the roofs, so it comes back as a warning.
 std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings);
+
+/// Why roofs measured in `runs` are too low to be believed: somebody else had the cores; else nothing.
+std::optional<std::string> doubt_about_roofs(const std::vector<Run>& runs);
 
 /// Adds machine, tool and metrics, writes timeline and report to `file`, prints the summary.
 Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,

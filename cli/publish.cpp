@@ -52,6 +52,8 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   report.warnings = std::move(measurement.warnings);
   for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
   const auto own = ceilings_from(report.runs);
+  if (const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs))
+    report.warnings.push_back(*doubt);
   report.ceilings.insert(report.ceilings.end(), own.begin(), own.end());
   return report;
 }
@@ -87,7 +89,8 @@ std::string next_steps(const Report& report, const fs::path& file) {
     text += fmt::format("  hpct-prof run {} --variant all          every rung of the ladder\n",
                         report.runs[0].workload);
   if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
-  text += fmt::format("  hpct-prof show {} --view roofline\n", name);
+  if (!report.ceilings.empty()) text += fmt::format("  hpct-prof show {} --view roofline\n", name);
+  text += fmt::format("  hpct-prof show {} --view findings\n", name);
   text += fmt::format("  hpct-prof gui {}\n", name);
   if (fs::exists(previous_name(file)))
     text += fmt::format("  hpct-prof compare {} {}\n", previous_name(file).string(), name);
@@ -102,6 +105,9 @@ Expected<fs::path> output_file(const RunRequest& request, const std::string& fal
   if (fs::is_directory(file))
     return fail(ErrorCode::io, fmt::format("{} is a folder", file.string()),
                 "name a file in it: -o FOLDER/NAME.hpct.json");
+  if (fs::exists(file) && !fs::is_regular_file(file))
+    return fail(ErrorCode::io, fmt::format("{} is not a regular file", file.string()),
+                "choose another place with -o");
   const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const auto probe = folder / fmt::format(".hpct-probe-{}", ::getpid());
   const auto written = write_file_atomically(probe, "");

@@ -21,6 +21,7 @@
 #include "collector/clock.h"
 #include "collector/repetition.h"
 #include "collector/run_assembly.h"
+#include "reports/exit_status.h"
 #include "collector/scheduling.h"
 #include "reports/statistics.h"
 
@@ -150,7 +151,7 @@ Ended wait_for(pid_t child) {
 Check check_of(int exit_status) {
   return {.ok = exit_status == 0,
           .reference = "exit status 0",
-          .message = exit_status == 0 ? "" : fmt::format("exit status {}", exit_status)};
+          .message = exit_status == 0 ? "" : describe_exit(exit_status)};
 }
 
 Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet& counters) {

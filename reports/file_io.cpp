@@ -48,6 +48,11 @@ tl::unexpected<Error> system_failure(std::string_view what, const std::filesyste
               hint_for(error));
 }
 
+/// Pipes block for ever, devices never end, and renaming onto one would destroy it.
+tl::unexpected<Error> not_a_file(const std::filesystem::path& file) {
+  return fail(ErrorCode::io, file.string() + " is not a regular file", "name an ordinary file");
+}
+
 bool write_all(int fd, std::string_view content) {
   while (!content.empty()) {
     const auto written = ::write(fd, content.data(), content.size());
@@ -61,11 +66,12 @@ bool write_all(int fd, std::string_view content) {
 }  // namespace
 
 Expected<std::string> read_file(const std::filesystem::path& file) {
-  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (in.get() < 0) return system_failure("open", file);
   struct stat facts {};
   if (::fstat(in.get(), &facts) == 0 && S_ISDIR(facts.st_mode))
     return fail(ErrorCode::io, file.string() + " is a folder", "name a file in it");
+  if (!S_ISREG(facts.st_mode)) return not_a_file(file);
   std::string text;
   char buffer[1 << 16];
   for (;;) {
@@ -77,7 +83,15 @@ Expected<std::string> read_file(const std::filesystem::path& file) {
   }
 }
 
-Expected<void> write_file_atomically(const std::filesystem::path& file, std::string_view content) {
+Expected<void> write_file_atomically(const std::filesystem::path& asked, std::string_view content) {
+  std::error_code unresolved;
+  const auto target = std::filesystem::canonical(asked, unresolved);  // a link stays, its target is replaced
+  const auto& file = unresolved ? asked : target;
+  std::error_code ignored;
+  const auto status = std::filesystem::status(file, ignored);
+  if (std::filesystem::is_directory(status))
+    return fail(ErrorCode::io, file.string() + " is a folder", "name a file in it");
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return not_a_file(file);
   auto temporary = file;
   temporary += fmt::format(".{}.tmp", ::getpid());
   Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));

@@ -63,8 +63,6 @@ JsonTree& JsonTree::set_integer(std::string_view key, std::int64_t number) {
   return *this;
 }
 
-std::string JsonTree::text() const {
-  return pretty(node_->json);
-}
+std::string JsonTree::text() const { return pretty(node_->json); }
 
 }  // namespace hpct

@@ -100,6 +100,9 @@ class OneBillionRows final : public Workload {
 
   Expected<void> prepare_users_file(Progress& progress) {
     file_ = settings_.text("input");
+    std::error_code unknown;
+    if (std::filesystem::exists(file_, unknown) && !std::filesystem::is_regular_file(file_, unknown))
+      return fail(ErrorCode::io, file_.string() + " is not a regular file", "name an ordinary file of rows");
     auto tallies = brute_force(file_, progress);
     if (!tallies) return tl::unexpected(tallies.error());
     expected_ = std::move(*tallies);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/finding.h"
+#include "reports/exit_status.h"
 
 namespace hpct::findings {
 namespace {
@@ -11,7 +12,7 @@ std::vector<Finding> check(const Report& /*report*/, const Run& run) {
   const int status = run.exit_status.value_or(0);
   if (program ? status == 0 : run.check.ok) return {};
   auto finding = start_finding("wrong_result", Severity::warning, run);
-  finding.claim = program ? fmt::format("the program failed with exit status {}", status)
+  finding.claim = program ? "the program failed: " + describe_exit(status)
                           : fmt::format("its result is wrong{}{}", run.check.message.empty() ? "" : ": ",
                                         run.check.message);
   finding.advice = "Its times mean nothing until this is repaired.";

@@ -29,7 +29,7 @@ std::string system_text(const Machine& machine) {
     if (!part.empty()) text += fmt::format("{}{}{}", text.empty() ? "" : ", ", label, part);
   };
   add(machine.kernel, "Linux ");
-  add(machine.hypervisor, "virtual machine: ");
+  add(machine.hypervisor, machine.hypervisor == "virtual machine" ? "" : "virtual machine: ");
   add(machine.governor, "governor ");
   add(machine.turbo, "turbo ");
   return text;
@@ -157,11 +157,8 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
-  const auto next = wrapped("hpct-prof show REPORT --view ladder | roofline | kernels | findings",
-                            static_cast<std::size_t>(options.width), "\nNext: ", "      ");
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         roofs_text(analysis.report, options) + findings_text(analysis, options) +
-         painted(next, Style::faint, options);
+         roofs_text(analysis.report, options) + findings_text(analysis, options);
 }
 
 }  // namespace

@@ -21,14 +21,15 @@ Expected<int> judge(const ComparedFiles& files) {
   auto printed =
       print(files.json ? to_json(decision, *comparison) : gate_text(decision, *comparison, render_options()));
   if (!printed) return tl::unexpected(printed.error());
-  return exit_code(decision.verdict);
+  return exit_code(decision);
 }
 
 void add(CLI::App& command, Invocation& invocation) {
   const auto files = std::make_shared<ComparedFiles>();
   files->add_to(command);
   command.footer(
-      "Exit codes: 0 pass, 1 regressed, 2 usage or bad file, 3 undecided, 4 not comparable.\n"
+      "Exit codes: 0 pass, 1 regressed, 2 usage or bad file, 3 undecided, 4 not comparable,\n"
+      "5 a run failed or its result is wrong.\n"
       "Example:\n  hpct-prof gate base.hpct.json candidate.hpct.json --threshold 5%");
   command.callback([files, &invocation] {
     const auto code = judge(*files);

@@ -95,7 +95,9 @@ void add(CLI::App& command, Invocation& invocation) {
       command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
-  command.add_flag("!--no-ceilings", request.ceilings, "do not measure the machine's roofs");
+  command.add_flag_callback(
+      "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
+      "do not measure the machine's roofs");
   command.add_flag("--json", request.json, "print the report instead of the summary");
   command.footer(
       "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "

@@ -17,6 +17,15 @@ struct ShowArguments {
   bool json = false;
 };
 
+/// The summary is where people start; the other views speak for themselves.
+std::string other_views(const ShowArguments& arguments) {
+  if (arguments.view != "summary") return {};
+  std::string names;
+  for (const auto* render : all_renders())
+    if (render->name != "summary") names += (names.empty() ? "" : " | ") + std::string(render->name);
+  return "\nNext: hpct-prof show " + arguments.file + " --view " + names + "\n";
+}
+
 Expected<void> show_report(const ShowArguments& arguments) {
   auto report = read_report(arguments.file);
   if (!report) return tl::unexpected(report.error());
@@ -24,7 +33,8 @@ Expected<void> show_report(const ShowArguments& arguments) {
   if (arguments.json) return print(to_json(analysis));
   std::vector<std::string> names;
   for (const auto* render : all_renders()) {
-    if (render->name == arguments.view) return print(render->render(analysis, render_options()));
+    if (render->name == arguments.view)
+      return print(render->render(analysis, render_options()) + other_views(arguments));
     names.emplace_back(render->name);
   }
   return tl::unexpected(unknown_name("view", arguments.view, names));

@@ -101,6 +101,11 @@ class BadPlaces(CommandLineTest):
         result = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
         self.assert_refused(result, "Permission denied")
 
+    def test_output_that_is_a_pipe_stays_one(self):
+        os.mkfifo(self.folder / "pipe")
+        self.assert_refused(self.hpct("run", *SMALL, "-o", "pipe"), "not a regular file")
+        self.assertTrue((self.folder / "pipe").is_fifo())
+
     def test_picture_that_cannot_be_written(self):
         self.assert_refused(self.hpct("run", *SMALL, "--set", "picture=/no/such/place.png"), "/no/such/place.png")
 
@@ -123,6 +128,10 @@ class Bad1brcFiles(CommandLineTest):
 
     def test_value_that_is_no_temperature(self):
         self.refuse(b"Abha;1.0\nAbha;warm\n", "rows.txt:2")
+
+    def test_pipe(self):
+        os.mkfifo(self.folder / "pipe")
+        self.assert_refused(self.hpct("run", "1brc", "--set", "input=pipe", "--no-ceilings"), "not a regular file")
 
     def test_missing_file(self):
         self.assert_refused(self.hpct("run", "1brc", "--set", "input=none.txt", "--no-ceilings"), "none.txt")

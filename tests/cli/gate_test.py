@@ -59,7 +59,7 @@ class Gate(CommandLineTest):
 
     def test_a_wrong_result_is_never_a_pass(self):
         change = lambda report: report["runs"][0]["check"].update(ok=False)
-        self.assertNotEqual(self.gate(change).returncode, 0)
+        self.assertEqual(self.gate(change).returncode, 5)
 
     def test_machines_get_json(self):
         verdict = json.loads(self.gate(self.scaled(1.10), "--json").stdout)

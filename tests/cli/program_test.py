@@ -27,6 +27,7 @@ class Program(CommandLineTest):
     def test_its_death_by_a_signal_is_reported_with_what_was_measured(self):
         result, run = self.measured("sh", "-c", "kill -9 $$")
         self.assertEqual((result.returncode, run["exit_status"]), (137, 137))
+        self.assertIn("killed by SIGKILL", result.stdout)
         self.assertGreater(run["values"]["time.wall"]["number"], 0)
 
     def test_its_cpu_time_is_measured(self):

@@ -59,6 +59,10 @@ class Workflow(CommandLineTest):
         self.hpct(*arguments)
         self.assertEqual(data.stat().st_mtime_ns, before)
 
+    def test_roofs_alone_are_drawn(self):
+        self.assertEqual(self.hpct("run", "ceilings", "--set", "quick=1", "--repetitions", "1", "-o", "c.hpct.json").returncode, 0)
+        self.assertIn("L1", self.hpct("show", "c.hpct.json", "--view", "roofline").stdout)
+
     def test_help_of_every_command_has_an_example(self):
         for command in ["list", "doctor", "run", "show", "compare", "gate", "gui"]:
             result = self.hpct(command, "--help")

@@ -2,6 +2,7 @@
 #include "reports/file_io.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -36,6 +37,28 @@ TEST(FileIo, a_failed_write_keeps_the_old_content_and_no_temporary) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::io);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(FileIo, a_pipe_is_refused_and_not_waited_for) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(read_file(folder / "pipe").error().message, ::testing::HasSubstr("not a regular file"));
+}
+
+TEST(FileIo, a_pipe_is_not_replaced_by_a_file) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(write_file_atomically(folder / "pipe", "x"));
+  EXPECT_TRUE(std::filesystem::is_fifo(folder / "pipe"));
+}
+
+TEST(FileIo, writing_through_a_link_keeps_the_link) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomically(folder / "real", "old"));
+  std::filesystem::create_symlink(folder / "real", folder / "link");
+  ASSERT_TRUE(write_file_atomically(folder / "link", "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_EQ(*read_file(folder / "real"), "new");
 }
 
 TEST(FileIo, a_full_disk_says_so) {
