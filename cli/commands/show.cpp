@@ -22,8 +22,8 @@ std::string other_views(const ShowArguments& arguments) {
   if (arguments.view != "summary") return {};
   std::string names;
   for (const auto* render : all_renders())
-    if (render->name != "summary") names += (names.empty() ? "" : " | ") + std::string(render->name);
-  return "\nNext: hpct-prof show " + arguments.file + " --view " + names + "\n";
+    if (render->name != "summary") names += (names.empty() ? "" : ", ") + std::string(render->name);
+  return "\nNext: hpct-prof show " + arguments.file + " --view NAME\n      NAME is one of " + names + "\n";
 }
 
 Expected<void> show_report(const ShowArguments& arguments) {
