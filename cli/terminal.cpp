@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 
+#include "analyzer/text_layout.h"
 #include "collector/clock.h"
 #include "reports/unit.h"
 
@@ -35,7 +37,29 @@ bool colour_wanted(int fd) {
   return isatty(fd) != 0 && !dumb && (no_colour == nullptr || *no_colour == '\0');
 }
 
+/// Where the words of "  name    words" begin; of a line without columns, its indentation.
+std::size_t hanging_indent(std::string_view line) {
+  const auto start = line.find_first_not_of(' ');
+  const auto gap = line.find("  ", start);
+  const auto words = gap == std::string_view::npos ? gap : line.find_first_not_of(' ', gap);
+  constexpr std::size_t kWidestColumn = 30;
+  return words < kWidestColumn ? words : start;
+}
+
 }  // namespace
+
+std::string fitted(const std::string& text, int width) {
+  const auto columns = static_cast<std::size_t>(width);
+  std::istringstream lines(text);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    const auto indent = display_width(line) <= columns ? 0 : hanging_indent(line);
+    out += display_width(line) <= columns
+               ? line + "\n"
+               : wrapped(line.substr(indent), columns, line.substr(0, indent), std::string(indent, ' '));
+  }
+  return out;
+}
 
 Expected<void> print(const std::string& text) {
   const bool written =

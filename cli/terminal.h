@@ -14,6 +14,9 @@ namespace hpct {
 /// Prints to stdout and checks that it arrived: a full disk or closed pipe is an error, not silence.
 Expected<void> print(const std::string& text);
 
+/// `text` with its long lines broken to `width`, each continued under the column its words began in.
+std::string fitted(const std::string& text, int width);
+
 /// Width and colour for stdout: colour only on a terminal, never with NO_COLOR.
 RenderOptions render_options();
 

@@ -13,7 +13,7 @@ echo "Building hpct-prof (release) in build/release ..."
 cmake --build "$build" -- --quiet
 
 [ $# -gt 0 ] || set -- run 1brc
-"$build/cli/hpct-prof" "$@"
-status=$?
+status=0
+"$build/cli/hpct-prof" "$@" || status=$?
 printf '\nThe program is %s\nPut it on your PATH:  cmake --install build/release --prefix ~/.local\n' "build/release/cli/hpct-prof"
 exit $status

@@ -74,8 +74,8 @@ std::string describe_sources() {
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
-  return "\nWithout hardware counters hpct-prof still measures time, waiting for cores and page faults,\n"
-         "and takes FLOPs and bytes from each workload's verified formulas (modelled, drawn hollow).\n"
+  return "\nWithout hardware counters hpct-prof still measures time, waiting for cores and page faults, "
+         "and takes FLOPs and bytes from each workload's verified formulas (modelled, drawn hollow). "
          "Instructions, cycles and cache misses stay missing in every report; they are never shown as 0.\n";
 }
 
@@ -88,8 +88,8 @@ std::string describe_noise(const Machine& machine) {
     text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
   if (!machine.hypervisor.empty())
     text +=
-        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side,\n"
-        "  not against a report of yesterday.\n";
+        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side, "
+        "not against a report of yesterday.\n";
   return text.empty() ? text : "\nNOISE\n" + text;
 }
 
@@ -101,7 +101,8 @@ void add(CLI::App& command, Invocation& invocation) {
         describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
-    if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());
+    if (auto printed = print(fitted(text, render_options().width)); !printed)
+      invocation.exit_code = report_error(printed.error());
   });
 }
 

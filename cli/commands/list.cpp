@@ -60,7 +60,8 @@ void add(CLI::App& command, Invocation& invocation) {
     for (const auto* info : all_workloads()) text += describe(*info, *all);
     text += "\nCOUNTERS\n";
     for (const auto* source : all_counter_sources()) text += describe(*source);
-    if (auto printed = print(text); !printed) invocation.exit_code = report_error(printed.error());
+    if (auto printed = print(fitted(text, render_options().width)); !printed)
+      invocation.exit_code = report_error(printed.error());
   });
 }
 

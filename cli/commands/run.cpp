@@ -57,6 +57,9 @@ Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool
         request.workload.empty() ? "run what?" : "a workload and a program after -- exclude each other",
         "hpct-prof run mandelbrot, or hpct-prof run -- ./program arguments; hpct-prof list shows the "
         "workloads");
+  if (!invocation.program.empty() && (!request.variants.empty() || !request.assignments.empty()))
+    return fail(ErrorCode::usage, "a program of your own has no --variant and no --set",
+                "they belong to bundled workloads; the program's own arguments go after it");
   return {};
 }
 

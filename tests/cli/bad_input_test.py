@@ -67,6 +67,9 @@ class BadArguments(CommandLineTest):
     def test_nothing_to_run(self):
         self.assert_refused(self.hpct("run"), "run what?")
 
+    def test_workload_options_for_a_program(self):
+        self.assert_refused(self.hpct("run", "--variant", "all", "--", "true"), "--variant")
+
     def test_unknown_view_suggests_the_nearest(self):
         self.small_report("a.hpct.json")
         self.assert_refused(self.hpct("show", "a.hpct.json", "--view", "lader"), 'did you mean "ladder"?')
