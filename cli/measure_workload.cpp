@@ -81,9 +81,13 @@ Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& requ
 }  // namespace
 
 int usable_threads() {
-  const auto machine = describe_machine();
-  const double quota = machine.limits.cpu_quota.value_or(machine.cpu.usable);
-  return std::max(1, std::min(machine.cpu.usable, static_cast<int>(std::floor(quota))));
+  // Asked several times in a run; reading the whole machine each time would be work done twice.
+  static const int threads = [] {
+    const auto machine = describe_machine();
+    const double quota = machine.limits.cpu_quota.value_or(machine.cpu.usable);
+    return std::max(1, std::min(machine.cpu.usable, static_cast<int>(std::floor(quota))));
+  }();
+  return threads;
 }
 
 Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live) {
