@@ -4,25 +4,20 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <fcntl.h>
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <string_view>
 
+#include "collector/child_process.h"
 #include "collector/clock.h"
+#include "collector/program_probe.h"
 #include "collector/repetition.h"
 #include "collector/run_assembly.h"
-#include "reports/exit_status.h"
 #include "collector/scheduling.h"
+#include "reports/exit_status.h"
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -30,51 +25,6 @@ namespace {
 
 std::int64_t to_ns(const timeval& time) {
   return (std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec) * 1000;
-}
-
-/// Reads an exec's errno from `pipe`; 0 when the pipe closed without one, which is what a successful exec
-/// does.
-int exec_error_from(int pipe) {
-  int error = 0;
-  for (;;) {
-    const auto got = ::read(pipe, &error, sizeof error);
-    if (got < 0 && errno == EINTR) continue;
-    return got == sizeof error ? error : 0;
-  }
-}
-
-std::string_view hint_for(int exec_error) {
-  if (exec_error == ENOENT) return "check the path; a program in this folder is ./program";
-  if (exec_error == EACCES) return "it is a folder, or not executable: chmod +x makes it so";
-  return "";
-}
-
-/// Starts the program. fork and not vfork or posix_spawn: with those the peak of memory would be at least
-/// our own peak, with fork what is resident now.
-Expected<pid_t> start(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  std::array<int, 2> report{};
-  if (::pipe2(report.data(), O_CLOEXEC) != 0)
-    return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
-  const pid_t child = ::fork();
-  if (child == 0) {
-    for (const int ignored_here : {SIGPIPE, SIGXFSZ}) std::signal(ignored_here, SIG_DFL);
-    ::execvp(arguments[0], arguments.data());
-    const int error = errno;
-    [[maybe_unused]] const auto sent = ::write(report[1], &error, sizeof error);
-    ::_exit(127);
-  }
-  const int error = child < 0 ? errno : 0;
-  ::close(report[1]);
-  const int exec_error = child < 0 ? error : exec_error_from(report[0]);
-  ::close(report[0]);
-  if (exec_error == 0) return child;
-  while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  return fail(ErrorCode::usage, fmt::format("cannot start {}: {}", command[0], std::strerror(exec_error)),
-              std::string(hint_for(exec_error)));
 }
 
 /// Our own resident bytes. What a child has of them between fork and exec, the kernel counts in the
@@ -135,14 +85,24 @@ struct Ended {
   std::optional<ThreadScheduling> first_thread;
 };
 
+using Probes = std::vector<std::unique_ptr<ProgramProbe>>;
+
+Probes make_probes(const RunnerOptions& options) {
+  Probes probes;
+  for (const auto* info : all_program_probes())
+    if (auto probe = info->make(options)) probes.push_back(std::move(probe));
+  return probes;
+}
+
 /// Waits for the end, looks at what the kernel still knows, and only then lets it forget the process.
-Ended wait_for(pid_t child) {
+Ended wait_for(pid_t child, const Probes& probes) {
   siginfo_t info{};
   while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
   Ended ended;
   ended.end_ns = clock::monotonic_ns();
   ended.first_thread = scheduling_of(child);
+  for (const auto& probe : probes) probe->ended(child);
   while (::wait4(child, &ended.wait_status, 0, &ended.usage) < 0 && errno == EINTR) {
   }
   return ended;
@@ -154,15 +114,30 @@ Check check_of(int exit_status) {
           .message = exit_status == 0 ? "" : describe_exit(exit_status)};
 }
 
-Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet& counters) {
+/// The program from fork to its end, under the probes. `begin_ns` is when it was let go.
+Expected<Ended> execute(const std::vector<std::string>& command, const Probes& probes,
+                        std::int64_t& begin_ns) {
+  ChildEnvironment environment;
+  for (const auto& probe : probes) probe->prepare(environment);
+  const auto child = start_child(command, environment, [&](pid_t started) {
+    for (const auto& probe : probes) probe->attach(started);
+    begin_ns = clock::monotonic_ns();
+  });
+  if (!child) return tl::unexpected(child.error());
+  return wait_for(*child, probes);
+}
+
+Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet& counters,
+                            const RunnerOptions& options) {
+  const auto probes = make_probes(options);
   const double floor = floor_of_memory_peak();
   for (auto& source : counters.sources) source->start();
-  const auto begin_ns = clock::monotonic_ns();
-  const auto child = start(command);
-  const auto ended = child ? wait_for(*child) : Ended{};
+  auto begin_ns = clock::monotonic_ns();
+  const auto child = execute(command, probes, begin_ns);
   for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
     (*source)->stop();
   if (!child) return tl::unexpected(child.error());
+  const auto& ended = *child;
   Finished finished;
   auto& sample = finished.sample;
   sample.wall_ns = ended.end_ns - begin_ns;
@@ -173,6 +148,7 @@ Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet&
                    sample.readings);
   finished.exit_status = status_of(ended.wait_status);
   sample.check = check_of(finished.exit_status);
+  for (const auto& probe : probes) probe->collect(sample);
   return finished;
 }
 
@@ -197,7 +173,7 @@ Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, C
   const auto begin_ns = clock::monotonic_ns();
   const auto repetitions = static_cast<std::size_t>(std::max(1, options.min_repetitions));
   while (samples.size() < repetitions && exit_status == 0) {
-    auto finished = run_once(command, counters);
+    auto finished = run_once(command, counters, options);
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
     if (!finished) return tl::unexpected(finished.error());
     exit_status = finished->exit_status;

@@ -8,6 +8,7 @@ from pathlib import Path
 # compiled when its folder's CMakeLists.txt says so.
 FOLDERS = {
     "collector/sources": "all_counter_sources",
+    "collector/probes": "all_program_probes",
     "workloads": "all_workloads",
     "analyzer/metrics": "all_metrics",
     "analyzer/findings": "all_findings",
