@@ -37,6 +37,8 @@ struct Work {
 struct DeclaredWork {
   Work total;
   std::map<std::string, Work, std::less<>> regions;
+  ValueMap facts =
+      {};  ///< what else the workload counted, by name ("vector.utilisation"); goes into the run's values
 };
 
 /// One way of doing the work. Variants are listed from the obvious to the best.
