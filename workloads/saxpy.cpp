@@ -8,11 +8,12 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<ArrayMethod, 7> kMethods{{
+constexpr std::array<ArrayMethod, 8> kMethods{{
     {"serial", "one thread, one element at a time", Isa::baseline, false, &ArrayKernels::saxpy},
     {"avx2", "8 elements per vector", Isa::avx2, false, &ArrayKernels::saxpy},
     {"avx512", "16 elements per vector", Isa::avx512, false, &ArrayKernels::saxpy},
     {"threads", "all threads, one element at a time", Isa::baseline, true, &ArrayKernels::saxpy},
+    {"threads-neon", "all threads, 4 elements per vector", Isa::neon, true, &ArrayKernels::saxpy},
     {"threads-avx2", "all threads, 8 elements per vector", Isa::avx2, true, &ArrayKernels::saxpy},
     {"stream-avx2", "the same; stores go past the caches", Isa::avx2, true, &ArrayKernels::saxpy_stream},
     {"stream-avx512", "16 elements per vector; stores go past the caches", Isa::avx512, true,

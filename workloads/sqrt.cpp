@@ -9,13 +9,14 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<ArrayMethod, 7> kMethods{{
+constexpr std::array<ArrayMethod, 8> kMethods{{
     {"serial", "one thread, one element at a time", Isa::baseline, false, &ArrayKernels::newton_sqrt},
     {"avx2", "8 elements per vector, lanes wait for the slowest", Isa::avx2, false,
      &ArrayKernels::newton_sqrt},
     {"avx512", "16 elements per vector, lanes wait for the slowest", Isa::avx512, false,
      &ArrayKernels::newton_sqrt},
     {"threads", "all threads, one element at a time", Isa::baseline, true, &ArrayKernels::newton_sqrt},
+    {"threads-neon", "all threads, 4 elements per vector", Isa::neon, true, &ArrayKernels::newton_sqrt},
     {"threads-avx2", "all threads, 8 elements per vector", Isa::avx2, true, &ArrayKernels::newton_sqrt},
     {"threads-avx512", "all threads, 16 elements per vector", Isa::avx512, true, &ArrayKernels::newton_sqrt},
     {"refill-avx512", "the same, 4 vectors in flight; a lane that is done takes the next element",

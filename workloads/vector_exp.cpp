@@ -9,11 +9,12 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<ArrayMethod, 7> kMethods{{
+constexpr std::array<ArrayMethod, 8> kMethods{{
     {"serial", "one thread, one element at a time", Isa::baseline, false, &ArrayKernels::power},
     {"avx2", "8 elements per vector, lanes masked", Isa::avx2, false, &ArrayKernels::power},
     {"avx512", "16 elements per vector, lanes masked", Isa::avx512, false, &ArrayKernels::power},
     {"threads", "all threads, one element at a time", Isa::baseline, true, &ArrayKernels::power},
+    {"threads-neon", "all threads, 4 elements per vector", Isa::neon, true, &ArrayKernels::power},
     {"threads-avx2", "all threads, 8 elements per vector", Isa::avx2, true, &ArrayKernels::power},
     {"threads-avx512", "all threads, 16 elements per vector", Isa::avx512, true, &ArrayKernels::power},
     {"refill-avx512", "the same, 4 vectors in flight; a lane that is done takes the next element",

@@ -47,6 +47,7 @@ struct Variant {
   std::string summary;
   Isa isa = Isa::baseline;  ///< the variant is offered only where the CPU has it
   bool parallel = false;    ///< uses Settings::threads; otherwise one thread
+  bool aside = false;  ///< beside the ladder (computes something else): measured when named, never by default
 };
 
 /// A parameter of a workload, set by `--set name=value`.

@@ -23,8 +23,34 @@ inline constexpr int kBlock = 8;
 /// and |z|^2 > 3.64. Below this bound no lane can have escaped.
 inline constexpr float kSurelyInside = 3.6F;
 
-template <class Simd, int kSlots>
+/// One step of every lane, in the order of operations that the exact and the fused counts are defined by.
+template <class Simd, bool kFused>
+struct Orbit {
+  using Real = typename Simd::Real;
+
+  static void step(Real& re, Real& im, Real c_re, Real c_im) {
+    const Real doubled = Simd::add(re, re);
+    if constexpr (kFused) {
+      const Real rest = Simd::fused_minus(im, im, c_re);
+      im = Simd::fused(doubled, im, c_im);
+      re = Simd::fused(re, re, rest);
+    } else {
+      const Real squares = Simd::sub(Simd::mul(re, re), Simd::mul(im, im));
+      im = Simd::add(Simd::mul(doubled, im), c_im);
+      re = Simd::add(squares, c_re);
+    }
+  }
+  static Real magnitude(Real re, Real im) {
+    if constexpr (kFused)
+      return Simd::fused(re, re, Simd::mul(im, im));
+    else
+      return Simd::add(Simd::mul(re, re), Simd::mul(im, im));
+  }
+};
+
+template <class Simd, int kSlots, bool kFused = false>
 class Renderer {
+  using Step = Orbit<Simd, kFused>;
   using Real = typename Simd::Real;
   using Mask = typename Simd::Mask;
   using Whole = typename Simd::Whole;
@@ -78,12 +104,7 @@ class Renderer {
       im[slot] = im_[slot];
     }
     for (int step = 0; step < kBlock; ++step)
-      for (int slot = 0; slot < kSlots; ++slot) {
-        const Real doubled = Simd::add(re[slot], re[slot]);
-        const Real squares = Simd::sub(Simd::mul(re[slot], re[slot]), Simd::mul(im[slot], im[slot]));
-        im[slot] = Simd::add(Simd::mul(doubled, im[slot]), c_im_[slot]);
-        re[slot] = Simd::add(squares, c_re_[slot]);
-      }
+      for (int slot = 0; slot < kSlots; ++slot) Step::step(re[slot], im[slot], c_re_[slot], c_im_[slot]);
     for (int slot = 0; slot < kSlots; ++slot) {
       out_re[slot] = re[slot];
       out_im[slot] = im[slot];
@@ -93,8 +114,7 @@ class Renderer {
   /// Accepts the block, or replays it; true when the slot's pixels are done and written.
   bool end_block(int slot, Real re, Real im) {
     const int left = grid_.iterations - done_[slot];
-    const Real magnitude = Simd::add(Simd::mul(re, re), Simd::mul(im, im));
-    if (left >= kBlock && !Simd::any_beyond(magnitude, kSurelyInside, active_[slot])) {
+    if (left >= kBlock && !Simd::any_beyond(Step::magnitude(re, im), kSurelyInside, active_[slot])) {
       re_[slot] = re;
       im_[slot] = im;
       done_[slot] += kBlock;
@@ -114,12 +134,9 @@ class Renderer {
     Mask active = active_[slot];
     Whole count = Simd::choose(active, Simd::whole(done_[slot]), count_[slot]);
     for (int step = 0; step < steps; ++step) {
-      const Real re_squared = Simd::mul(re, re);
-      const Real im_squared = Simd::mul(im, im);
-      active = Simd::within(Simd::add(re_squared, im_squared), 4.0F, active);
+      active = Simd::within(Step::magnitude(re, im), 4.0F, active);
       count = Simd::increment(count, active);
-      im = Simd::add(Simd::mul(Simd::add(re, re), im), c_im_[slot]);
-      re = Simd::add(Simd::sub(re_squared, im_squared), c_re_[slot]);
+      Step::step(re, im, c_re_[slot], c_im_[slot]);
     }
     re_[slot] = re;
     im_[slot] = im;
@@ -145,5 +162,30 @@ class Renderer {
   int done_[kSlots];
   std::int32_t* line_[kSlots];  ///< where the counts go; null: the slot is idle
 };
+
+/// One vector at a time, asked after every step: what a compiler makes of "one program per pixel".
+template <class Simd>
+void render_masked(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
+  using Step = Orbit<Simd, false>;
+  for (int row = begin; row < end; ++row) {
+    const auto c_im = Simd::all(grid.bottom + static_cast<float>(row) * grid.step_y);
+    for (int column = 0; column < grid.width; column += Simd::kLanes) {
+      const auto c_re =
+          Simd::add(Simd::all(grid.left), Simd::mul(Simd::ramp(column), Simd::all(grid.step_x)));
+      const auto used = Simd::first_lanes(grid.width - column);
+      auto re = c_re;
+      auto im = c_im;
+      auto active = used;
+      auto count = Simd::whole(0);
+      for (int step = 0; step < grid.iterations; ++step) {
+        active = Simd::within(Step::magnitude(re, im), 4.0F, active);
+        if (!Simd::any(active)) break;
+        count = Simd::increment(count, active);
+        Step::step(re, im, c_re, c_im);
+      }
+      Simd::store(counts + static_cast<std::int64_t>(row) * grid.width + column, used, count);
+    }
+  }
+}
 
 }  // namespace hpct::mandelbrot_blocks
