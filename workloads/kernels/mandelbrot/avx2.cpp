@@ -32,6 +32,7 @@ struct Avx2 {
     return _mm256_testz_si256(among, beyond) == 0;
   }
   static bool any(Mask mask) { return _mm256_testz_si256(mask, mask) == 0; }
+  static bool same(Mask a, Mask b) { return _mm256_movemask_ps(a) == _mm256_movemask_ps(b); }
   static Whole choose(Mask mask, Whole yes, Whole no) { return _mm256_blendv_epi8(no, yes, mask); }
   static Whole increment(Whole count, Mask mask) { return _mm256_sub_epi32(count, mask); }
   static void store(std::int32_t* to, Mask used, Whole counts) { _mm256_maskstore_epi32(to, used, counts); }
@@ -41,9 +42,8 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
   mandelbrot_blocks::Renderer<Avx2, 4>(grid, begin, end, counts).render();
 }
 
-/// More vectors than above: a step has half as many operations, and a chain as long.
 void render_fused(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  mandelbrot_blocks::Renderer<Avx2, 5, true>(grid, begin, end, counts).render();
+  mandelbrot_blocks::Renderer<Avx2, 4, true>(grid, begin, end, counts).render();
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct Avx512 {
     return _mm512_mask_cmp_ps_mask(among, value, all(bound), _CMP_NLE_UQ) != 0;
   }
   static bool any(Mask mask) { return mask != 0; }
+  static bool same(Mask a, Mask b) { return a == b; }
   static Whole choose(Mask mask, Whole yes, Whole no) { return _mm512_mask_mov_epi32(no, mask, yes); }
   static Whole increment(Whole count, Mask mask) {
     return _mm512_mask_add_epi32(count, mask, count, whole(1));
@@ -46,9 +47,8 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
   mandelbrot_blocks::Renderer<Avx512, 5>(grid, begin, end, counts).render();
 }
 
-/// More vectors than above: a step has half as many operations, and a chain as long.
 void render_fused(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  mandelbrot_blocks::Renderer<Avx512, 6, true>(grid, begin, end, counts).render();
+  mandelbrot_blocks::Renderer<Avx512, 5, true>(grid, begin, end, counts).render();
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct Neon {
     return any(vbicq_u32(among, vcleq_f32(value, all(bound))));
   }
   static bool any(Mask mask) { return vmaxvq_u32(mask) != 0; }
+  static bool same(Mask a, Mask b) { return !any(veorq_u32(a, b)); }
   static Whole choose(Mask mask, Whole yes, Whole no) { return vbslq_s32(mask, yes, no); }
   /// A set lane is -1.
   static Whole increment(Whole count, Mask mask) { return vsubq_s32(count, vreinterpretq_s32_u32(mask)); }
