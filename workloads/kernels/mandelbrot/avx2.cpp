@@ -32,7 +32,7 @@ struct Avx2 {
     return _mm256_testz_si256(among, beyond) == 0;
   }
   static bool any(Mask mask) { return _mm256_testz_si256(mask, mask) == 0; }
-  static bool same(Mask a, Mask b) { return _mm256_movemask_ps(a) == _mm256_movemask_ps(b); }
+  static bool same(Mask a, Mask b) { return !any(_mm256_xor_si256(a, b)); }
   static Whole choose(Mask mask, Whole yes, Whole no) { return _mm256_blendv_epi8(no, yes, mask); }
   static Whole increment(Whole count, Mask mask) { return _mm256_sub_epi32(count, mask); }
   static void store(std::int32_t* to, Mask used, Whole counts) { _mm256_maskstore_epi32(to, used, counts); }
