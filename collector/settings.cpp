@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <sstream>
 
 namespace hpct {
 namespace {
@@ -113,6 +115,11 @@ Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     resolved[parameter->name] = *value;
   }
   return resolved;
+}
+
+std::vector<std::string> small_size_of(const WorkloadInfo& info) {
+  std::istringstream words{std::string(info.small)};
+  return {std::istream_iterator<std::string>(words), {}};
 }
 
 std::string nearest(std::string_view text, const std::vector<std::string>& candidates) {

@@ -16,6 +16,9 @@ Expected<double> parse_number(std::string_view text);
 Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     const WorkloadInfo& info, const std::vector<std::string>& assignments);
 
+/// WorkloadInfo::small as assignments for resolve_parameters().
+std::vector<std::string> small_size_of(const WorkloadInfo& info);
+
 /// The candidate most like `text` (Damerau-Levenshtein), or "" when none is close.
 std::string nearest(std::string_view text, const std::vector<std::string>& candidates);
 

@@ -6,7 +6,9 @@
 namespace hpct {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::vector<Parameter> parameters() {
   return {{"rows", Scalar{std::int64_t{1000}}, "", 1, 1e12, {}},
@@ -139,6 +141,13 @@ TEST(Settings, typed_access_returns_the_parameter) {
   EXPECT_EQ(settings.integer("rows"), 1000);
   EXPECT_EQ(settings.real("tolerance"), 0.25);
   EXPECT_EQ(settings.text("label"), "x");
+}
+
+TEST(Settings, the_small_size_of_a_workload_is_a_list_of_assignments) {
+  auto info = kInfo;
+  info.small = "rows=10 seed=7";
+  EXPECT_THAT(small_size_of(info), ElementsAre("rows=10", "seed=7"));
+  EXPECT_THAT(small_size_of(kInfo), IsEmpty());
 }
 
 }  // namespace
