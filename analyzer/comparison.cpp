@@ -10,6 +10,7 @@
 #include "analyzer/metric.h"
 #include "analyzer/repetitions.h"
 #include "analyzer/run_pairs.h"
+#include "analyzer/value_text.h"
 #include "analyzer/verdict.h"
 #include "reports/exit_status.h"
 #include "reports/statistics.h"
@@ -100,8 +101,8 @@ std::string failure_of(const Run& run, std::string_view report) {
   if (run.exit_status.value_or(0) != 0)
     return fmt::format("the program failed in the {}: {}", report, describe_exit(*run.exit_status));
   if (run.role == "program" || run.check.ok) return {};
-  return fmt::format("{} in the {}{}{}", run.role == "benchmark" ? "the benchmark failed" : "wrong result", report,
-                     run.check.message.empty() ? "" : ": ", run.check.message);
+  return fmt::format("{} in the {}{}{}", run.role == "benchmark" ? "the benchmark failed" : "wrong result",
+                     report, run.check.message.empty() ? "" : ": ", run.check.message);
 }
 
 class Comparer {
@@ -214,7 +215,7 @@ std::string subject_of(const Comparison& comparison, const ComparedRow& row) {
   const auto alike = std::count_if(comparison.rows.begin(), comparison.rows.end(), [&](const auto& other) {
     return other.workload == row.workload && other.variant == row.variant && other.region == row.region;
   });
-  auto subject = fmt::format("{}/{}", row.workload, row.variant);
+  auto subject = label_of(row.workload, row.variant);
   if (alike > 1) subject += fmt::format(" on {} thread{}", row.threads, row.threads == 1 ? "" : "s");
   return row.region.empty() ? subject : subject + " " + row.region;
 }

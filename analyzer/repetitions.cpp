@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t kFewestForSpread = 6;
 
-/// Seconds of all threads together, over all repetitions and their iterations: what a disturbance is counted over.
+/// Seconds of all threads together, over all repetitions and their iterations: what a disturbance is counted
+/// over.
 double thread_seconds(const Run& run) {
   double sum = 0;
   for (const auto& repetition : run.repetitions) sum += static_cast<double>(repetition.wall_ns) * 1e-9;

@@ -156,7 +156,7 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
   std::string out = kinds.empty() ? "" : "\n";
   for (std::size_t i = 0; i < std::min(kShown, kinds.size()); ++i) {
     const auto& [finding, more] = kinds[i];
-    auto text = fmt::format("{}/{}: {}", finding->workload, finding->variant, finding->claim);
+    auto text = fmt::format("{}: {}", label_of(finding->workload, finding->variant), finding->claim);
     if (more > 0) text += fmt::format(" (and {} more like it)", more);
     out += wrapped(text, width, padded_right(std::string(name_of(finding->severity)), 9), "         ");
   }
