@@ -35,6 +35,10 @@ def fresh_reports():
             subprocess.run([program, "run", "-o", str(file), *arguments], check=True, stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, env={"HOME": folder, "PATH": "/usr/bin:/bin"})
             yield name, json.loads(file.read_text())
+        for sample in sorted((root / "tests/golden/google_benchmark").glob("*.json")):
+            file = Path(folder) / "imported.hpct.json"
+            subprocess.run([program, "import", str(sample), "-o", str(file)], check=True, stdout=subprocess.DEVNULL)
+            yield f"imported {sample.name}", json.loads(file.read_text())
 
 
 def must_be_refused(report):
