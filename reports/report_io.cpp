@@ -133,6 +133,48 @@ void describe(Archive& field, TimelineLink& link) {
 }
 
 template <class Archive>
+void describe(Archive& field, InlinedFunction& function) {
+  field.required("name", function.name);
+  field.required("self", function.self);
+}
+
+template <class Archive>
+void describe(Archive& field, HotFunction& function) {
+  field.required("name", function.name);
+  field.required("module", function.module);
+  field.optional("file", function.file);
+  field.optional("line", function.line);
+  field.required("self", function.self);
+  field.required("total", function.total);
+  field.optional("inlined", function.inlined);
+}
+
+template <class Archive>
+void describe(Archive& field, Profile& profile) {
+  field.required("rate", profile.rate);
+  field.required("cost_share", profile.cost_share);
+  field.optional("event", profile.event);
+  field.optional("call_graph", profile.call_graph);
+  field.required("samples", profile.samples);
+  field.required("lost", profile.lost);
+  field.optional("effective_samples", profile.effective_samples);
+  field.optional("complete_stacks", profile.complete_stacks);
+  field.required("functions", profile.functions);
+  field.optional("other_self", profile.other_self);
+  field.optional("stacks", profile.stacks);
+}
+
+template <class Archive>
+void describe(Archive& field, ThreadUsage& usage) {
+  field.required("process", usage.process);
+  field.required("thread", usage.thread);
+  field.optional("name", usage.name);
+  field.required("cpu_ns", usage.cpu_ns);
+  field.optional("run_delay_ns", usage.run_delay_ns);
+  field.optional("exact", usage.exact);
+}
+
+template <class Archive>
 void describe(Archive& field, Run& run) {
   field.required("workload", run.workload);
   field.required("variant", run.variant);
@@ -147,6 +189,8 @@ void describe(Archive& field, Run& run) {
   field.required("values", run.values);
   field.required("regions", run.regions);
   field.optional("timeline", run.timeline);
+  field.optional("profile", run.profile);
+  field.optional("thread_usage", run.thread_usage);
   field.optional("exit_status", run.exit_status);
 }
 

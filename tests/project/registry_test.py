@@ -16,6 +16,7 @@ FOLDERS = {
     "analyzer/renders": "all_renders",
     "cli/commands": "all_commands",
     "cli/importers": "all_importers",
+    "cli/exporters": "all_exporters",
     "gui/views": "all_views",
 }
 ENTRY = re.compile(r"^extern const (\w+Info) (\w+);", re.M)

@@ -69,6 +69,25 @@ inline Report full_report() {
                   .samples_ns = {99},
                   .values = {{"time.total", Value::of(99e-9, "s", Provenance::measured)}}}};
   run.timeline = TimelineLink{.file = "x.hpct.timeline.json", .events = 3, .dropped = 1};
+  run.profile = Profile{.rate = Value::of(998, "Hz", Provenance::sampled),
+                        .cost_share = Value::of(1.5, "%", Provenance::sampled),
+                        .event = "cpu-clock",
+                        .call_graph = "fp",
+                        .samples = 100,
+                        .lost = 1,
+                        .effective_samples = 50.5,
+                        .complete_stacks = 90,
+                        .functions = {{.name = "f(int)",
+                                       .module = "app",
+                                       .file = "f.cpp",
+                                       .line = 7,
+                                       .self = 60,
+                                       .total = 80,
+                                       .inlined = {{.name = "g()", .self = 20}}}},
+                        .other_self = 40,
+                        .stacks = "x.hpct.stacks.txt"};
+  run.thread_usage = {
+      {.process = 10, .thread = 11, .name = "worker", .cpu_ns = 12, .run_delay_ns = 13, .exact = true}};
   run.exit_status = 0;
   report.runs = {run};
   report.warnings = {"the machine was busy"};
