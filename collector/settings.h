@@ -11,6 +11,9 @@ namespace hpct {
 /// "100M" -> 100000000; K, M, G are powers of 1000, Ki, Mi, Gi of 1024.
 Expected<double> parse_number(std::string_view text);
 
+/// The other way, for numbers whose zeros would have to be counted: 100000000 -> "100M", 1600 -> "1600".
+std::string short_number(std::int64_t number);
+
 /// Fills the defaults of `info` and applies "name=value" assignments. Unknown names, wrong
 /// types and numbers out of range are usage errors that name the nearest legal choice.
 Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(

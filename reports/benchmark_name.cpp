@@ -92,6 +92,8 @@ std::string benchmark_name_of(const Run& run) {
     const bool sayable = !text.empty() && text.find_first_of(" /\t\n") == std::string::npos;
     if (sayable && !among(parts, pair) && !among(parts, std::string_view(text))) name += "/" + pair;
   }
+  // Our rates are over wall time; Google Benchmark's name says so.
+  if (run.role != "benchmark" && !ruled_by_real_time(name)) name += "/real_time";
   return threads_said ? name : fmt::format("{}/threads:{}", name, run.threads);
 }
 

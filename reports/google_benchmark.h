@@ -62,7 +62,7 @@ Run run_of(const std::vector<GoogleBenchmarkEntry>& entries);
 /// become warnings.
 Report report_of(const GoogleBenchmarkFile& file);
 
-/// The other way: each run a benchmark, named WORKLOAD/VARIANT/name:value../threads:N, one entry per
+/// The other way: each run a benchmark, named WORKLOAD/VARIANT/name:value../real_time/threads:N, one entry per
 /// repetition, then mean, median, stddev and cv where there are several.
 GoogleBenchmarkFile google_benchmark_of(const Report& report);
 

@@ -75,7 +75,8 @@ TEST(BenchmarkName, of_a_run_says_parameters_and_threads_once) {
   run.variant = "avx2";
   run.parameters = {{"rows", std::int64_t{100}}, {"input", std::string()}, {"command", "a b"}};
   run.threads = 2;
-  EXPECT_EQ(benchmark_name_of(run), "1brc/avx2/rows:100/threads:2");
+  EXPECT_EQ(benchmark_name_of(run), "1brc/avx2/rows:100/real_time/threads:2");
+  run.role = "benchmark";
   run.variant = "avx2/rows:100/threads:2";
   EXPECT_EQ(benchmark_name_of(run), "1brc/avx2/rows:100/threads:2");
 }
