@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/measuring.h"
 #include "collector/program.h"
+#include "collector/simulated_counts.h"
 
 namespace hpct {
 
@@ -9,6 +10,8 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
   auto counters = open_counters();
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
+  if (request.simulated) add_simulated_counts(run->run, command);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
   Measurement measurement;
   measurement.runs.push_back(std::move(*run));
   return measurement;

@@ -131,6 +131,17 @@ void describe(Archive& field, TimelineLink& link) {
 }
 
 template <class Archive>
+void describe(Archive& field, Simulation& simulation) {
+  field.required("tool", simulation.tool);
+  field.optional("path", simulation.path);
+  field.required("environment", simulation.environment);
+  field.optional("isa", simulation.isa);
+  field.required("threads", simulation.threads);
+  field.required("parameters", simulation.parameters);
+  field.required("seconds", simulation.seconds);
+}
+
+template <class Archive>
 void describe(Archive& field, Run& run) {
   field.required("workload", run.workload);
   field.required("variant", run.variant);
@@ -145,6 +156,7 @@ void describe(Archive& field, Run& run) {
   field.required("regions", run.regions);
   field.optional("timeline", run.timeline);
   field.optional("exit_status", run.exit_status);
+  field.optional("simulation", run.simulation);
 }
 
 template <class Archive>

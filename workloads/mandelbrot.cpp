@@ -249,6 +249,13 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, picture);
 }
 
+void reduce(Settings& settings) {
+  settings.parameters["width"] = std::min(settings.integer("width"), std::int64_t{160});
+  settings.parameters["height"] = std::min(settings.integer("height"), std::int64_t{120});
+  settings.parameters["iterations"] = std::min(settings.integer("iterations"), std::int64_t{256});
+  settings.parameters["picture"] = std::string();
+}
+
 }  // namespace
 
 namespace workloads {
@@ -259,7 +266,8 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .item = "pixel",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .reduce = reduce};
 
 }  // namespace workloads
 }  // namespace hpct

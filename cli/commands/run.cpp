@@ -29,6 +29,7 @@ struct RunArguments {
   RunRequest request;
   std::string budget = "10s";
   std::optional<int> repetitions;  ///< exactly so many
+  std::string counters = "auto";
 };
 
 /// How often to measure: exactly as asked, else within limits; a program of the user's once.
@@ -41,6 +42,7 @@ void settle_repetitions(RunArguments& arguments, bool program, bool minimum_give
 
 Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool threads_given) {
   auto& request = arguments.request;
+  request.simulated = arguments.counters.find("simulated") != std::string::npos;
   const auto budget = parse_seconds(arguments.budget);
   if (!budget) return tl::unexpected(budget.error());
   request.options.budget_s = *budget;
@@ -98,6 +100,8 @@ void add(CLI::App& command, Invocation& invocation) {
       command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
+  command.add_option("--counters", arguments->counters,
+                     "auto, or auto,simulated: count instructions on a simulated CPU in an extra repetition (auto)");
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");

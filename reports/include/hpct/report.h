@@ -101,6 +101,19 @@ struct TimelineLink {
   bool operator==(const TimelineLink&) const = default;
 };
 
+/// How `ir_sim` was counted: one repetition on a simulated CPU, in an environment that is the same each time.
+/// Two counts say something about each other only when all fields but `seconds` are equal.
+struct Simulation {
+  std::string tool;         ///< "valgrind-3.19.0 callgrind"
+  std::string path;         ///< the program that simulated
+  std::string environment;  ///< hash of everything around the program that moves the count
+  std::string isa;          ///< the instruction set that the simulated CPU ran; empty: the program's own choice
+  int threads = 1;          ///< 0: as many as the program started
+  std::map<std::string, Scalar, std::less<>> parameters;  ///< the reduced ones
+  double seconds = 0;                                     ///< what it took; never part of a time
+  bool operator==(const Simulation&) const = default;
+};
+
 /// One workload variant, or one program, measured some number of times.
 struct Run {
   std::string workload;
@@ -116,6 +129,7 @@ struct Run {
   std::vector<Region> regions;
   std::optional<TimelineLink> timeline;
   std::optional<int> exit_status;  ///< of the user's own program
+  std::optional<Simulation> simulation;
   bool operator==(const Run&) const = default;
 };
 
