@@ -112,14 +112,14 @@ Expected<InstructionCounts> counts_of(const Simulator& simulator, const PinnedEn
   if (!folder.exists() || failed) return fail(ErrorCode::io, "there is no room for temporary files");
   if (auto written = write_file_atomically(folder.path() / kSimulatedRequestFile, to_text(request)); !written)
     return tl::unexpected(written.error());
-  auto exited =
+  const auto process =
       execute_simulated(simulator, environment,
                         {.command = {fmt::format("./{}", kProgramName), std::string(kSimulatedCommand)},
                          .folder = folder.path(),
                          .options = {"--instr-atstart=no", "--callgrind-out-file=/dev/null",
                                      fmt::format("--log-file={}", kSimulatedLogFile)}});
-  if (!exited) return tl::unexpected(exited.error());
-  status = *exited;
+  if (!process) return tl::unexpected(process.error());
+  status = process->status;
   const auto answer = read_file(folder.path() / kSimulatedAnswerFile);
   return parse_instruction_counts(answer.value_or(""));
 }
@@ -133,6 +133,15 @@ std::optional<Value> obstacle(const WorkloadInfo& info, const Variant& variant) 
         MissingReason::isa_masked,
         fmt::format("the simulated CPU has no {}: it would count another code path", name_of(variant.isa)));
   return std::nullopt;
+}
+
+/// Inputs that are generated and kept must be there before: the process that is counted would otherwise
+/// generate them in the first run and read them in the second, and have another heap.
+Expected<void> make_inputs(const WorkloadInfo& info, const Settings& reduced) {
+  auto workload = info.make(reduced);
+  if (!workload) return tl::unexpected(workload.error());
+  NoProgress silent;
+  return (*workload)->prepare(silent);
 }
 
 void store(Run& run, const InstructionCounts& counts, const std::string& detail) {
@@ -155,21 +164,77 @@ std::string describe_size(const Settings& reduced) {
 }
 
 /// The sum that callgrind leaves at the end of its file.
-std::optional<std::int64_t> total_in(const fs::path& folder) {
-  std::error_code unknown;
-  std::optional<std::int64_t> total;
-  for (const auto& entry : fs::directory_iterator(folder, unknown)) {
-    const auto text = read_file(entry.path()).value_or("");
-    const auto at = text.rfind("\ntotals: ");
-    if (at != std::string::npos) total = integer_in(std::string_view(text).substr(at + 9));
-  }
-  return total;
+std::optional<std::int64_t> total_in(const fs::path& file) {
+  constexpr std::string_view kTotals = "\ntotals: ";
+  const auto text = read_file(file).value_or("");
+  const auto at = text.rfind(kTotals);
+  if (at == std::string::npos) return std::nullopt;
+  return integer_in(std::string_view(text).substr(at + kTotals.size()));
 }
 
 /// What the program must find to be the same program; and one thread where OpenMP would take all cores.
 std::vector<std::string> variables_for_program() {
   const char* const threads = std::getenv("OMP_NUM_THREADS");
   return {fmt::format("OMP_NUM_THREADS={}", threads != nullptr ? threads : "1")};
+}
+
+Simulation describe(const Simulator& simulator, const PinnedEnvironment& environment, std::int64_t begin_ns) {
+  Simulation simulation;
+  simulation.tool = simulator.version + " callgrind";
+  simulation.path = simulator.path;
+  simulation.environment = environment.hash;
+  simulation.seconds = static_cast<double>(clock::monotonic_ns() - begin_ns) * 1e-9;
+  return simulation;
+}
+
+/// Adds the counts; or a missing value that says why there are none.
+std::optional<Value> simulate(Run& run, const WorkloadInfo& info, const Variant& variant,
+                              const Settings& settings) {
+  const auto simulator = find_simulator();
+  if (!simulator) return missing(simulator.error());
+  auto reduced = settings;
+  reduced.threads = 1;
+  info.reduce(reduced);
+  if (const auto made = make_inputs(info, reduced); !made) return missing(made.error());
+  const auto begin_ns = clock::monotonic_ns();
+  const auto environment = pin_environment(*simulator, {});
+  int status = 0;
+  const auto counts = counts_of(*simulator, environment, request_for(info, variant, reduced), status);
+  if (status != 0) return failure(status, *simulator);
+  if (!counts) return missing(counts.error());
+  store(run, *counts, describe_size(reduced));
+  run.simulation = describe(*simulator, environment, begin_ns);
+  run.simulation->isa = name_of(variant.isa);
+  run.simulation->parameters = reduced.parameters;
+  return std::nullopt;
+}
+
+/// Every process writes its own files: one that the program forks must not write over those of its parent.
+std::vector<std::string> files_in(const fs::path& folder) {
+  return {fmt::format("--callgrind-out-file={}", (folder / "counts.%p").string()),
+          fmt::format("--log-file={}", (folder / "log.%p").string())};
+}
+
+std::optional<Value> simulate(Run& run, const std::vector<std::string>& command) {
+  const auto simulator = find_simulator();
+  if (!simulator) return missing(simulator.error());
+  const SimulationFolder folder;
+  if (!folder.exists()) return missing(MissingReason::not_found, "there is no room for temporary files");
+  const auto begin_ns = clock::monotonic_ns();
+  const auto own = variables_for_program();
+  const auto environment = pin_environment(*simulator, own);
+  const auto process = execute_simulated(
+      *simulator, environment,
+      {.command = command, .folder = fs::current_path(), .options = files_in(folder.path())});
+  if (!process) return missing(process.error());
+  if (process->status != run.exit_status.value_or(0)) return failure(process->status, *simulator);
+  const auto total = total_in(folder.path() / fmt::format("counts.{}", process->number));
+  if (!total) return missing(MissingReason::not_found, "the simulated CPU left no counts");
+  run.values[kCounter] = counted(*total, fmt::format("the whole program, {}", fmt::join(own, " ")));
+  run.simulation = describe(*simulator, environment, begin_ns);
+  run.simulation->threads = 0;
+  run.simulation->parameters = run.parameters;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -211,73 +276,13 @@ Expected<InstructionCounts> parse_instruction_counts(std::string_view text) {
 
 void add_simulated_counts(Run& run, const WorkloadInfo& info, const Variant& variant,
                           const Settings& settings) {
-  auto& value = run.values[kCounter];
-  if (auto blocked = obstacle(info, variant)) {
-    value = std::move(*blocked);
-    return;
-  }
-  const auto simulator = find_simulator();
-  if (!simulator) {
-    value = missing(simulator.error());
-    return;
-  }
-  auto reduced = settings;
-  reduced.threads = 1;
-  info.reduce(reduced);
-  const auto begin_ns = clock::monotonic_ns();
-  const auto environment = pin_environment(*simulator, {});
-  int status = 0;
-  const auto counts = counts_of(*simulator, environment, request_for(info, variant, reduced), status);
-  if (status != 0 && counts.has_value()) value = failure(status, *simulator);
-  if (status != 0 && !counts) value = status > 128 ? failure(status, *simulator) : missing(counts.error());
-  if (status == 0 && !counts) value = missing(counts.error());
-  if (status != 0 || !counts) return;
-  store(run, *counts, describe_size(reduced));
-  run.simulation = Simulation{.tool = simulator->version + " callgrind",
-                              .path = simulator->path,
-                              .environment = environment.hash,
-                              .isa = std::string(name_of(variant.isa)),
-                              .threads = 1,
-                              .parameters = reduced.parameters,
-                              .seconds = static_cast<double>(clock::monotonic_ns() - begin_ns) * 1e-9};
+  auto blocked = obstacle(info, variant);
+  if (!blocked) blocked = simulate(run, info, variant, settings);
+  if (blocked) run.values[kCounter] = std::move(*blocked);
 }
 
 void add_simulated_counts(Run& run, const std::vector<std::string>& command) {
-  auto& value = run.values[kCounter];
-  const auto simulator = find_simulator();
-  const SimulationFolder folder;
-  if (!simulator || !folder.exists()) {
-    value = simulator ? missing(MissingReason::not_found, "there is no room for temporary files")
-                      : missing(simulator.error());
-    return;
-  }
-  const auto begin_ns = clock::monotonic_ns();
-  const auto own = variables_for_program();
-  const auto environment = pin_environment(*simulator, own);
-  // %p: a process that the program forks must not write over the counts of its parent.
-  const auto file = (folder.path() / "counts.%p").string();
-  const auto status = execute_simulated(
-      *simulator, environment,
-      {.command = command,
-       .folder = fs::current_path(),
-       .options = {"--callgrind-out-file=" + file, "--log-file=" + (folder.path() / "log.%p").string()}});
-  const auto total = total_in(folder.path());
-  if (!status || *status != run.exit_status.value_or(0)) {
-    value = status ? failure(*status, *simulator) : missing(status.error());
-    return;
-  }
-  if (!total) {
-    value = missing(MissingReason::not_found, "the simulated CPU left no counts");
-    return;
-  }
-  value = counted(*total, fmt::format("the whole program, {}", fmt::join(own, " ")));
-  run.simulation = Simulation{.tool = simulator->version + " callgrind",
-                              .path = simulator->path,
-                              .environment = environment.hash,
-                              .isa = {},
-                              .threads = 0,
-                              .parameters = run.parameters,
-                              .seconds = static_cast<double>(clock::monotonic_ns() - begin_ns) * 1e-9};
+  if (auto blocked = simulate(run, command)) run.values[kCounter] = std::move(*blocked);
 }
 
 }  // namespace hpct

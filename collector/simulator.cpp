@@ -196,8 +196,8 @@ PinnedEnvironment pin_environment(const Simulator& simulator, const std::vector<
   return pinned;
 }
 
-Expected<int> execute_simulated(const Simulator& simulator, const PinnedEnvironment& environment,
-                                const SimulatedExecution& execution) {
+Expected<EndedProcess> execute_simulated(const Simulator& simulator, const PinnedEnvironment& environment,
+                                         const SimulatedExecution& execution) {
   std::vector<std::string> command{simulator.path};
   command.insert(command.end(), environment.options.begin(), environment.options.end());
   command.insert(command.end(), execution.options.begin(), execution.options.end());
@@ -209,7 +209,7 @@ Expected<int> execute_simulated(const Simulator& simulator, const PinnedEnvironm
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return EndedProcess{child, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)};
 }
 
 std::string simulated_isa() {

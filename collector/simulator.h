@@ -41,10 +41,14 @@ struct SimulatedExecution {
   std::vector<std::string> options;  ///< of the simulator, beside the pinned ones
 };
 
-/// Runs it to its end with nothing to read and nothing to print on. Its exit status as a shell has it:
-/// 128 + signal when a signal ended it.
-Expected<int> execute_simulated(const Simulator& simulator, const PinnedEnvironment& environment,
-                                const SimulatedExecution& execution);
+struct EndedProcess {
+  int number = 0;
+  int status = 0;  ///< as a shell has it: 128 + signal when a signal ended it
+};
+
+/// Runs it to its end with nothing to read and nothing to print on.
+Expected<EndedProcess> execute_simulated(const Simulator& simulator, const PinnedEnvironment& environment,
+                                         const SimulatedExecution& execution);
 
 /// "avx2", "baseline": the best instruction set of ours that the simulated CPU shows. It is never wider than
 /// AVX2, whatever the real one has.

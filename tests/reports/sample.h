@@ -68,6 +68,13 @@ inline Report full_report() {
                   .values = {{"time.total", Value::of(99e-9, "s", Provenance::measured)}}}};
   run.timeline = TimelineLink{.file = "x.hpct.timeline.json", .events = 3, .dropped = 1};
   run.exit_status = 0;
+  run.simulation = Simulation{.tool = "valgrind-3.19.0 callgrind",
+                              .path = "/usr/bin/valgrind",
+                              .environment = "0123456789abcdef",
+                              .isa = "avx2",
+                              .threads = 1,
+                              .parameters = {{"rows", std::int64_t{10}}, {"stations", "413"}},
+                              .seconds = 1.5};
   report.runs = {run};
   report.warnings = {"the machine was busy"};
   return report;
