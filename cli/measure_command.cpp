@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/measuring.h"
 #include "collector/program.h"
+#include "collector/program_counters.h"
 #include "collector/simulated_counts.h"
 
 namespace hpct {
 
 Expected<Measurement> measure_command(const std::vector<std::string>& command, const RunRequest& request,
                                       LiveLine& live) {
-  auto counters = open_counters(request.options.counters);
+  auto counters = open_counters(without_hardware(request.options.counters));
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
   if (request.simulated) add_simulated_counts(run->run, command);
