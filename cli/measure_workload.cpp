@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/cache.h"
+#include "cli/certificate_cache.h"
 #include "cli/measuring.h"
 #include "collector/machine.h"
 #include "collector/settings.h"
@@ -119,6 +120,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+  measurement.certificate = certificate_here(false);
   // Before the workload makes threads: they inherit the counters.
   auto counters = open_counters(request.options.counters);
   auto workload = (*info)->make(*settings);

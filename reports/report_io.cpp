@@ -160,6 +160,17 @@ void describe(Archive& field, Run& run) {
 }
 
 template <class Archive>
+void describe(Archive& field, CertificateEntry& entry) {
+  field.required("counter", entry.counter);
+  field.required("event", entry.event);
+  field.required("kernel", entry.kernel);
+  field.required("expected", entry.expected);
+  field.required("measured", entry.measured);
+  field.required("tolerance", entry.tolerance);
+  field.required("ok", entry.ok);
+}
+
+template <class Archive>
 void describe(Archive& field, Report& report) {
   field.required("schema_version", report.schema_version);
   field.required("tool", report.tool);
@@ -170,6 +181,7 @@ void describe(Archive& field, Report& report) {
   field.required("ceilings", report.ceilings);
   field.required("runs", report.runs);
   field.optional("warnings", report.warnings);
+  field.optional("certificate", report.certificate);
 }
 
 namespace {

@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/cache.h"
+#include "cli/certificate_cache.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
 #include "collector/machine.h"
+#include "collector/simulator.h"
 #include "reports/unit.h"
 
 namespace hpct::commands {
@@ -71,6 +74,30 @@ std::string describe_sources() {
   return text;
 }
 
+std::string describe_simulator() {
+  const auto found = simulator_availability();
+  auto text = fmt::format("  {} {:<6} instructions on a simulated CPU (--counters simulated)\n",
+                          found.usable ? "yes" : "no ", "sim");
+  if (found.usable) return text + fmt::format("             {}\n", found.detail);
+  return text + fmt::format("      why:   {} ({})\n      do:    {}\n", found.detail, name_of(found.reason),
+                            found.remedy);
+}
+
+/// The counters on trial, a line each.
+std::string describe_certificate() {
+  const auto certificate = certificate_here(true);
+  std::string text = "\nCERTIFICATE (hardware counters on work of known size)\n";
+  if (certificate.empty())
+    return text + "  There is nothing to certify: no hardware counter works here; COUNTERS says why.\n";
+  text +=
+      fmt::format("  {:<16} {:<24} {:>11} {:>11} {:>7}\n", "counter", "kernel", "truth", "counted", "ratio");
+  for (const auto& entry : certificate)
+    text += fmt::format("  {:<16} {:<24} {:>11.0f} {:>11.0f} {:>7.3f}{}\n", entry.counter, entry.kernel,
+                        entry.expected, entry.measured, entry.measured / entry.expected,
+                        entry.ok ? "" : "  NOT USED");
+  return text;
+}
+
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
@@ -94,11 +121,15 @@ std::string describe_noise(const Machine& machine) {
 }
 
 void add(CLI::App& command, Invocation& invocation) {
-  command.footer("Example:\n  hpct-prof doctor");
-  command.callback([&invocation] {
+  const auto certify = std::make_shared<bool>(false);
+  command.add_flag("--certify", *certify,
+                   "try the hardware counters on work of known size, in under a second");
+  command.footer("Examples:\n  hpct-prof doctor\n  hpct-prof doctor --certify");
+  command.callback([&invocation, certify] {
     const auto machine = describe_machine();
-    auto text =
-        describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
+    auto text = describe(machine) + describe_sources() + describe_simulator() +
+                (*certify ? describe_certificate() : std::string()) + describe_consequences(machine) +
+                describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(fitted(text, render_options().width)); !printed)

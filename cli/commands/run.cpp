@@ -100,8 +100,9 @@ void add(CLI::App& command, Invocation& invocation) {
       command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
-  command.add_option("--counters", arguments->counters,
-                     "auto, or auto,simulated: count instructions on a simulated CPU in an extra repetition (auto)");
+  command.add_option(
+      "--counters", arguments->counters,
+      "auto, or auto,simulated: count instructions on a simulated CPU in an extra repetition (auto)");
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");

@@ -77,6 +77,13 @@ inline Report full_report() {
                               .seconds = 1.5};
   report.runs = {run};
   report.warnings = {"the machine was busy"};
+  report.certificate = {{.counter = "flops.dp",
+                         .event = "FP_ARITH_INST_RETIRED:SCALAR_DOUBLE",
+                         .kernel = "scalar add",
+                         .expected = 400'000,
+                         .measured = 800'000,
+                         .tolerance = 0.02,
+                         .ok = false}};
   return report;
 }
 

@@ -133,6 +133,18 @@ struct Run {
   bool operator==(const Run&) const = default;
 };
 
+/// What one hardware counter made of work of exactly known size.
+struct CertificateEntry {
+  std::string counter;  ///< "flops.dp"
+  std::string event;    ///< the native events behind it
+  std::string kernel;   ///< "512 bit multiply-add"
+  double expected = 0;
+  double measured = 0;
+  double tolerance = 0;  ///< how far measured / expected may be from 1
+  bool ok = false;
+  bool operator==(const CertificateEntry&) const = default;
+};
+
 /// Everything about one measurement except the events themselves.
 struct Report {
   int schema_version = kSchemaVersion;
@@ -144,6 +156,7 @@ struct Report {
   std::vector<Ceiling> ceilings;
   std::vector<Run> runs;
   std::vector<std::string> warnings;
+  std::vector<CertificateEntry> certificate;  ///< empty: no counter was tried on known work
   bool operator==(const Report&) const = default;
 };
 
