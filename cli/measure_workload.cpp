@@ -129,7 +129,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   auto runs = measure(**info, **workload, *variants, *settings, counters, request.options, live);
   if (!runs) return tl::unexpected(runs.error());
   measurement.runs = std::move(*runs);
-  if (request.simulated) simulate(measurement.runs, **info, *variants, *settings, live);
+  if (request.options.counters.simulated) simulate(measurement.runs, **info, *variants, *settings, live);
   if (settings->threads > usable_threads())
     measurement.warnings.push_back(fmt::format("{} threads share {} cores: they wait for each other",
                                                settings->threads, usable_threads()));

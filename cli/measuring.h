@@ -22,7 +22,6 @@ struct RunRequest {
   std::vector<std::string> assignments;  ///< --set
   std::string output;                    ///< empty: WORKLOAD.hpct.json
   bool json = false;                     ///< print the report instead of the summary
-  bool simulated = false;                ///< count instructions on a simulated CPU too
   bool ceilings = true;                  ///< measure the machine's roofs when none are cached
   RunnerOptions options;
 };
