@@ -366,6 +366,7 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .parameters = list_parameters,
                               .variants = list_variants,
                               .make = make,
+                              .small = "width=400 height=300",
                               .reduce = reduce};
 
 }  // namespace workloads

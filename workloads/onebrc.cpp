@@ -205,6 +205,7 @@ constexpr WorkloadInfo kInfo{
     .parameters = parameters,
     .variants = variants,
     .make = make,
+    .small = "rows=1M",
     .reduce = reduce};
 
 }  // namespace

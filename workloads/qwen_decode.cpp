@@ -80,6 +80,7 @@ const WorkloadInfo qwen_decode{.name = "qwen-decode",
                                .parameters = parameters,
                                .variants = variants,
                                .make = make,
+                               .small = "layers=1 context=64",
                                .reduce = reduce};
 }  // namespace workloads
 }  // namespace hpct
