@@ -9,6 +9,7 @@
 #include "analyzer/differences.h"
 #include "analyzer/metric.h"
 #include "analyzer/run_pairs.h"
+#include "analyzer/trust.h"
 #include "analyzer/verdict.h"
 #include "reports/exit_status.h"
 #include "reports/statistics.h"
@@ -71,6 +72,8 @@ std::string mismatch(const Value& base, const Value& candidate) {
     return fmt::format("one time is {}, the other {}", name_of(base.provenance),
                        name_of(candidate.provenance));
   if (*base.number <= 0) return "the base took no time";
+  for (const auto* value : {&base, &candidate})
+    if (auto doubt = distrust(*value); !doubt.empty()) return doubt;
   return {};
 }
 
