@@ -3,14 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/trust.h"
+
 namespace hpct {
-namespace {
-
-// What is scaled up from less than this says too much about the parts that were looked at.
-constexpr double kEnoughRunning = 0.9;
-
-}  // namespace
-
 Certification certification_of(const Report& report, std::string_view counter) {
   auto found = Certification::untried;
   for (const auto& entry : report.certificate) {
@@ -23,9 +18,7 @@ Certification certification_of(const Report& report, std::string_view counter) {
 
 std::string why_not_for_a_gate(const Report& report, std::string_view counter, const Value& value) {
   if (!value.known()) return fmt::format("{} is missing: {}", counter, value.detail);
-  if (value.provenance == Provenance::scaled && value.running_share.value_or(0) < kEnoughRunning)
-    return fmt::format("{} was counted for {:.0f} % of the time only", counter,
-                       value.running_share.value_or(0) * 100);
+  if (const auto doubt = distrust(value); !doubt.empty()) return fmt::format("{}: {}", counter, doubt);
   switch (certification_of(report, counter)) {
     case Certification::certified:
       return {};

@@ -11,6 +11,7 @@
 #include "analyzer/metric.h"
 #include "analyzer/repetitions.h"
 #include "analyzer/run_pairs.h"
+#include "analyzer/trust.h"
 #include "analyzer/value_text.h"
 #include "analyzer/verdict.h"
 #include "reports/exit_status.h"
@@ -68,6 +69,8 @@ std::string mismatch(const Value& base, const Value& candidate) {
     return fmt::format("one time is {}, the other {}", name_of(base.provenance),
                        name_of(candidate.provenance));
   if (*base.number <= 0) return "the base took no time";
+  for (const auto* value : {&base, &candidate})
+    if (auto doubt = distrust(*value); !doubt.empty()) return doubt;
   return {};
 }
 

@@ -116,7 +116,7 @@ const CountingPlan& full_plan() {
 /// Why PAPI counts nothing: what the kernel shows, and only then PAPI's own word.
 Availability explain(const std::string& papi_says) {
   if (auto refusal = kernel_refusal()) {
-    refusal->detail += " (PAPI: " + papi_says + ")";
+    refusal->detail += " (" + papi_says + ")";
     return *refusal;
   }
   return {false, MissingReason::pmu_unknown, "PAPI does not count on this CPU: " + papi_says,

@@ -60,7 +60,10 @@ inline Report full_report() {
                                       .major_faults = 6,
                                       .minor_faults = 7},
                       .iterations = 8}};
+  auto cycles = Value::of(1e9, "1", Provenance::scaled, "CPU_CLK_UNHALTED:THREAD_P");
+  cycles.running_share = 0.5;
   run.values = {{"time.wall", Value::of(0.25, "s", Provenance::measured)},
+                {"cycles", cycles},
                 {"instructions", Value::missing("1", MissingReason::no_pmu, "no PMU")},
                 {"flops.rate", Value::of(1e9, "flop/s", Provenance::modelled, "work.flops / time.wall")}};
   run.regions = {{.path = "aggregate/chunk",
