@@ -99,9 +99,9 @@ std::string describe_sources() {
 
 std::string describe_simulator() {
   const auto found = simulator_availability();
-  auto text = fmt::format("  {} {:<6} instructions on a simulated CPU (--counters simulated)\n",
-                          found.usable ? "yes" : "no ", "sim");
-  if (found.usable) return text + fmt::format("             {}\n", found.detail);
+  auto text = fmt::format("  {} {:<10} instructions on a simulated CPU (--counters simulated)\n",
+                          found.usable ? "yes" : "no ", "simulated");
+  if (found.usable) return text + fmt::format("      {}\n", found.detail);
   return text + fmt::format("      why:   {} ({})\n      do:    {}\n", found.detail, name_of(found.reason),
                             found.remedy);
 }
