@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The emulated-PMU bench: what has to exist before a case can boot.
 
-    bench.py FOLDER     makes FOLDER/kernel and FOLDER/initramfs; exit status 77 when this machine cannot
+    bench.py FOLDER          makes FOLDER/kernel and FOLDER/initramfs
+    bench.py FOLDER CASE     boots them and runs the module CASE, say cortex_a57_test
 
+Exit status 77: this machine cannot, and why is printed.
 HPCT_PMU_BENCH=required makes that a failure; HPCT_PMU_BENCH=off skips without trying.
 """
 import os
 import shutil
 import subprocess
 import sys
+import unittest
 from pathlib import Path
 
 import initramfs
@@ -65,17 +68,22 @@ def skip(reason):
     return EXIT_SKIPPED
 
 
-def main():
-    folder = Path(sys.argv[1]).resolve()
+def main(folder, case=None):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "skipped").unlink(missing_ok=True)
+    reason = folder / "skipped"  # prepare tells the cases
+    if case:
+        if reason.exists():
+            return skip(reason.read_text())
+        os.environ["HPCT_PMU_FOLDER"] = str(folder)
+        return 0 if unittest.main(case, argv=[case, "-v"], exit=False).result.wasSuccessful() else 1
+    reason.unlink(missing_ok=True)
     try:
         prepare(folder)
     except Skipped as why:
-        (folder / "skipped").write_text(str(why))  # for the cases
+        reason.write_text(str(why))
         return skip(why)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]).resolve(), *sys.argv[2:]))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// count-loops SOURCE N[+N...] ...: opens a counter source of the collector and measures known loops with it, one
-// JSON line per argument. "1000" is a loop in the main thread, "1000+500" another one beside it in a new thread.
+// count-loops SOURCE N[+N...] ...: opens a counter source of the collector and measures known loops with it,
+// one JSON line per argument. "1000" is a loop in the main thread, "1000+500+20" two more, in a new thread
+// each. They follow one another: what glibc does for threads that wait for each other is not the same every
+// time.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -27,9 +29,10 @@ std::string quoted(std::string_view text) {
 
 std::string json(const hpct::Value& value) {
   const auto number = value.known() ? fmt::format("{:.17g}", *value.number) : std::string("null");
-  return fmt::format(R"({{"number": {}, "provenance": {}, "reason": {}, "detail": {}, "formula": {}}})", number,
-                     quoted(name_of(value.provenance)), quoted(value.known() ? "" : name_of(value.reason)),
-                     quoted(value.detail), quoted(value.formula));
+  return fmt::format(R"({{"number": {}, "provenance": {}, "reason": {}, "detail": {}, "formula": {}}})",
+                     number, quoted(name_of(value.provenance)),
+                     quoted(value.known() ? "" : name_of(value.reason)), quoted(value.detail),
+                     quoted(value.formula));
 }
 
 void print(std::string_view argument, const hpct::Readings& readings) {
@@ -51,10 +54,8 @@ Iterations parse(std::string_view argument) {
 }
 
 void run(const Iterations& iterations) {
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < iterations.size(); ++i) threads.emplace_back(hpct::known_loop, iterations[i]);
   hpct::known_loop(iterations.front());
-  for (auto& thread : threads) thread.join();
+  for (std::size_t i = 1; i < iterations.size(); ++i) std::thread(hpct::known_loop, iterations[i]).join();
 }
 
 const hpct::CounterSourceInfo* find_source(std::string_view name) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// known-loop N...: a user's program. The first loop runs in the main thread, each other one in a thread of its own.
+// known-loop N...: a user's program. The first loop runs in the main thread, each other one in a thread of
+// its own.
 #include "known_loop.h"
 
 #include <cstdlib>
