@@ -65,6 +65,7 @@ class PrivateApt:
 
     def __init__(self, folder):
         self.folder = folder
+        self.complaints = []
         for part in ("lists/partial", "archives/partial"):
             (folder / part).mkdir(parents=True)
         (folder / "status").write_text("\n".join(map(self.installed, NOT_NEEDED)))
@@ -95,9 +96,10 @@ class PrivateApt:
     def run(self, *arguments):
         done = subprocess.run(["apt-get", "-q", *self.options, *arguments], text=True, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if done.returncode != 0:
-            said = [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:", "Err:"))]
-            raise Skipped(f"no cached arm64 packages, and they cannot be downloaded: {(said or ['apt-get failed'])[0]}")
+        self.complaints += [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:"))]
+        if done.returncode != 0:  # the first complaint says why: update goes on after what it could not fetch
+            why = (self.complaints or ["apt-get failed"])[0][2:].strip()
+            raise Skipped(f"no cached arm64 packages, and they cannot be downloaded: {why}")
 
     def download(self, names):
         self.run("update")
