@@ -13,3 +13,7 @@ foreach(case cortex_a57 neoverse_n1 cortex_a72 paranoid_3 pmu_off forged_v1 forg
   hpct_pmu_test(${case} ${case}_test)
   set_tests_properties(pmu.${case} PROPERTIES FIXTURES_REQUIRED pmu_guest)
 endforeach()
+
+# The bench's own parts, without QEMU.
+add_test(NAME pmu.bench COMMAND ${HPCT_PYTHON} -m unittest -q bench_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/pmu)
+set_tests_properties(pmu.bench PROPERTIES LABELS project TIMEOUT 60 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
