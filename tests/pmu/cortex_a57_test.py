@@ -30,7 +30,7 @@ answer program_threads cat program.json
         self.assertIn("yes papi", text)
         self.assertIn("Hardware counters work here.", text)
 
-    def test_instructions_of_known_loops_differ_exactly(self):
+    def test_instructions_and_cycles_of_known_loops_differ_exactly(self):
         self.assert_exact(self.measured("loops"))
 
     def test_instructions_come_from_the_preset(self):

@@ -7,6 +7,10 @@ from pathlib import Path
 from machine import boot
 
 
+ITERATIONS = (1000, 1000, 101_000, 1_101_000)
+LOOPS = " ".join(map(str, ITERATIONS))  # arguments of count-loops, for assert_exact
+
+
 class GuestCase(unittest.TestCase):
     """A case states the CPU, the kernel's settings and the commands, and says in its methods what must come back."""
     CPU = ""
@@ -46,12 +50,11 @@ class GuestCase(unittest.TestCase):
         self.assertEqual((value["provenance"], value.get("reason")), ("missing", reason), value)
         self.assertTrue(value.get("detail"), value)
 
-    def assert_exact(self, values, counter="instructions", per_iteration=2, iterations=(1000, 1000, 101000, 1101000)):
-        """`counter` over loops of `iterations` differs by exactly what the loops differ by."""
-        counts = [self.assert_number(value[counter]) for value in values]
-        expected = [per_iteration * (n - iterations[0]) for n in iterations]
-        self.assertEqual([count - counts[0] for count in counts], expected)
-        return counts[0] - per_iteration * iterations[0]
-
-
-LOOPS = "1000 1000 101000 1101000"  # what assert_exact expects
+    def assert_exact(self, values):
+        """Loops of LOOPS differ by exactly what they execute: 2 instructions an iteration, of 2 cycles each. Returns the
+        instructions that counting itself costs."""
+        counts = {name: [self.assert_number(value[name]) for value in values] for name in ("instructions", "cycles")}
+        for name, per_iteration in (("instructions", 2), ("cycles", 4)):
+            differences = [count - counts[name][0] for count in counts[name]]
+            self.assertEqual(differences, [per_iteration * (n - ITERATIONS[0]) for n in ITERATIONS], name)
+        return counts["instructions"][0] - 2 * ITERATIONS[0]

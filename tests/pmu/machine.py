@@ -11,9 +11,10 @@ from pathlib import Path
 import initramfs
 
 QEMU = "qemu-system-aarch64"
-# One instruction is one nanosecond and one cycle of guest time, so that counts do not depend on the host's load;
-# waiting costs no time. With a second CPU the instruction count would not be exact: it is global to QEMU.
-DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-smp", "1"]
+# One instruction is two nanoseconds of guest time, which are two cycles, whatever the host's load; waiting costs no
+# time. Two and not one, so that cycles taken for instructions are noticed. With a second CPU the instruction count
+# would not be exact: it is global to QEMU.
+DETERMINISTIC = ["-icount", "shift=1,sleep=off", "-smp", "1"]
 LIMIT_S = 200  # a CPU model that hangs must not hang the tests
 
 
