@@ -6,7 +6,7 @@ namespace hpct {
 
 Expected<Measurement> measure_command(const std::vector<std::string>& command, const RunRequest& request,
                                       LiveLine& live) {
-  auto counters = open_counters();
+  auto counters = open_counters(request.options.counters);
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
   Measurement measurement;

@@ -102,7 +102,8 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
-  auto counters = open_counters();  // before the workload makes threads: they inherit the counters
+  // Before the workload makes threads: they inherit the counters.
+  auto counters = open_counters(request.options.counters);
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());

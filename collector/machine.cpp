@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <hpct/isa.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -116,14 +117,23 @@ std::string describe_hypervisor(const fs::path& root) {
   return type.empty() ? "virtual machine" : type;
 }
 
-/// Why hardware counters do not work here, in words; empty when they do.
+bool counts_instructions(const CounterSourceInfo& source) {
+  const auto counters = source.counters();
+  return std::any_of(counters.begin(), counters.end(),
+                     [](const CounterInfo& counter) { return counter.name == "instructions"; });
+}
+
+/// Why hardware counters do not work here, in words; empty when they do. The last source to be asked is
+/// nearest to the kernel.
 std::string describe_pmu() {
+  std::string why = "this build has no hardware counter source";
   for (const auto* source : all_counter_sources()) {
-    if (source->name != "papi") continue;
+    if (!counts_instructions(*source)) continue;
     const auto availability = source->probe();
-    return availability.usable ? std::string() : availability.detail;
+    if (availability.usable) return {};
+    why = availability.detail;
   }
-  return "this build has no hardware counter source";
+  return why;
 }
 
 /// FNV-1a over the facts that make times comparable. No frequency: it wobbles from boot to boot.

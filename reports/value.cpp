@@ -63,11 +63,15 @@ Provenance weakest(Provenance a, Provenance b) { return std::max(a, b); }
 Value derive(std::string unit, std::string formula, std::initializer_list<const Value*> inputs,
              const std::function<double()>& compute) {
   auto provenance = Provenance::measured;
+  std::optional<double> running_share;
   for (const auto* input : inputs) {
     if (!input->known()) return Value::missing(std::move(unit), input->reason, input->detail);
     provenance = weakest(provenance, input->provenance);
+    if (input->running_share) running_share = std::min(*input->running_share, running_share.value_or(1));
   }
-  return Value::of(compute(), std::move(unit), provenance, std::move(formula));
+  auto value = Value::of(compute(), std::move(unit), provenance, std::move(formula));
+  if (value.known()) value.running_share = running_share;
+  return value;
 }
 
 }  // namespace hpct

@@ -63,6 +63,7 @@ struct Value {
   std::string formula;  ///< how a derived value was made; empty for a direct reading
   MissingReason reason = MissingReason::not_found;  ///< only meaningful when missing
   std::string detail;                               ///< one sentence for people, mostly for a missing value
+  std::optional<double> running_share;  ///< of a scaled value: the part of the time it was counted, 0..1
 
   /// A known number. A NaN or infinity becomes `missing: undefined`.
   static Value of(double number, std::string unit, Provenance provenance, std::string formula = {});
