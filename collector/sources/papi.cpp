@@ -7,6 +7,7 @@
 
 #include "collector/hardware_counters.h"
 #include "collector/kernel_pmu.h"
+#include "collector/papi_backend.h"
 #include "collector/papi_library.h"
 
 namespace hpct::sources {
@@ -151,3 +152,12 @@ const CounterSourceInfo papi{"papi", "the core's own counters through PAPI", har
                              false};
 
 }  // namespace hpct::sources
+
+namespace hpct {
+
+std::unique_ptr<EventBackend> papi_backend() {
+  start_papi();
+  return std::make_unique<sources::PapiEvents>();
+}
+
+}  // namespace hpct

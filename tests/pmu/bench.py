@@ -21,7 +21,7 @@ from skipped import Skipped
 
 ROOT = Path(__file__).resolve().parents[2]
 GUEST = Path(__file__).resolve().parent / "guest"
-PROGRAMS = ["hpct/cli/hpct-prof", "count-loops", "known-loop", "as-user"]
+PROGRAMS = ["hpct/cli/hpct-prof", "count-loops", "count-copies", "known-loop", "as-user"]
 TOOLS = {QEMU: "qemu-system-arm", "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu", "cpio": "cpio", "ninja": "ninja-build"}
 EXIT_SKIPPED = 77
 
