@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/measuring.h"
 #include "collector/program.h"
+#include "collector/program_counters.h"
 
 namespace hpct {
 
 Expected<Measurement> measure_command(const std::vector<std::string>& command, const RunRequest& request,
                                       LiveLine& live) {
-  auto counters = open_counters(request.options.counters);
+  auto counters = open_counters(without_hardware(request.options.counters));
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
   Measurement measurement;

@@ -50,6 +50,8 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   report.machine = describe_machine();
   report.ceilings = std::move(measurement.ceilings);
   report.warnings = std::move(measurement.warnings);
+  for (auto& measured : measurement.runs)
+    std::move(measured.warnings.begin(), measured.warnings.end(), std::back_inserter(report.warnings));
   for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
   const auto own = ceilings_from(report.runs);
   if (const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs))

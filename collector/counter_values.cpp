@@ -22,23 +22,31 @@ Value refused(const PlannedMetric& metric, const EventRefusal& why) {
   return Value::missing(unit_of(metric), why.reason, why.detail);
 }
 
-tl::expected<Sum, EventRefusal> sum_of(const std::vector<NativeEvent>& events,
-                                       const std::vector<std::size_t>& places,
-                                       const std::vector<EventCount>& counts) {
+/// What one pass counted, event by event.
+struct PassCounts {
+  const std::vector<NativeEvent>& events;
+  const std::vector<EventCount>& counts;
+
+  [[nodiscard]] const EventCount& of(const NativeEvent& event) const {
+    return counts.at(place_of(event, events).value());
+  }
+};
+
+tl::expected<Sum, EventRefusal> sum_of(const std::vector<NativeEvent>& events, const PassCounts& counts) {
   Sum sum;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const auto& seen = counts.at(places[i]);
+  for (const auto& event : events) {
+    const auto& seen = counts.of(event);
     if (seen.enabled_ns > 0 && seen.running_ns == 0)
       return tl::unexpected(
-          EventRefusal{MissingReason::not_scheduled, events[i].name + " never got onto the hardware"});
+          EventRefusal{MissingReason::not_scheduled, event.name + " never got onto the hardware"});
     if (seen.count < 0)
       return tl::unexpected(EventRefusal{MissingReason::undefined,
-                                         fmt::format("{} ran backwards: {}", events[i].name, seen.count)});
+                                         fmt::format("{} ran backwards: {}", event.name, seen.count)});
     const double share =
         seen.enabled_ns == 0
             ? 1
             : std::min(1.0, static_cast<double>(seen.running_ns) / static_cast<double>(seen.enabled_ns));
-    sum.total += events[i].weight * static_cast<double>(seen.count) / share;
+    sum.total += event.weight * static_cast<double>(seen.count) / share;
     sum.running_share = std::min(sum.running_share, share);
   }
   return sum;
@@ -49,17 +57,32 @@ bool is_never_zero(std::string_view name) {
   return name == "instructions" || name == "branches" || name.starts_with("cycles");
 }
 
+bool counts(const std::vector<NativeEvent>& pass, const PlannedMetric& metric) {
+  const auto in_pass = [&](const NativeEvent& event) { return place_of(event, pass).has_value(); };
+  return std::all_of(metric.events.events.begin(), metric.events.events.end(), in_pass) &&
+         std::all_of(metric.events.per.begin(), metric.events.per.end(), in_pass);
+}
+
+/// "pass 2 of 3", or "every pass"
+std::string pass_text(const CountingPlan& plan, const PlannedMetric& metric) {
+  std::vector<std::size_t> passes;
+  for (std::size_t pass = 0; pass < plan.passes.size(); ++pass)
+    if (counts(plan.passes[pass], metric)) passes.push_back(pass + 1);
+  if (passes.size() == plan.passes.size()) return "every pass";
+  return fmt::format("pass {} of {}", fmt::join(passes, " and "), plan.passes.size());
+}
+
 std::string provenance_text(const CountingPlan& plan, const PlannedMetric& metric) {
   auto text = fmt::format("{}, {}", plan.backend, metric.origin);
-  if (plan.passes.size() > 1) text += fmt::format(", pass {} of {}", metric.pass + 1, plan.passes.size());
+  if (plan.passes.size() > 1) text += ", " + pass_text(plan, metric);
   if (!metric.events.note.empty()) text += "; " + metric.events.note;
   return text;
 }
 
-Value value_of(const CountingPlan& plan, const PlannedMetric& metric, const std::vector<EventCount>& counts) {
-  const auto sum = sum_of(metric.events.events, metric.places, counts);
+Value value_of(const CountingPlan& plan, const PlannedMetric& metric, const PassCounts& counts) {
+  const auto sum = sum_of(metric.events.events, counts);
   if (!sum) return refused(metric, sum.error());
-  const auto below = sum_of(metric.events.per, metric.per_places, counts);
+  const auto below = sum_of(metric.events.per, counts);
   if (!below) return refused(metric, below.error());
   const double number = metric.events.scale * sum->total / (metric.events.per.empty() ? 1 : below->total);
   const auto formula = formula_of(metric.events);
@@ -82,15 +105,18 @@ Value value_of(const CountingPlan& plan, const PlannedMetric& metric, const std:
 }  // namespace
 
 Readings evaluate(const CountingPlan& plan, std::size_t pass,
-                  const tl::expected<std::vector<EventCount>, EventRefusal>& counts) {
+                  const tl::expected<std::vector<EventCount>, EventRefusal>& counted) {
   auto readings = plan.missing;
   for (const auto& metric : plan.metrics) {
-    auto value = metric.pass != pass
-                     ? Value::missing(unit_of(metric), MissingReason::not_scheduled,
-                                      fmt::format("counted in pass {} of {}: repeat at least {} times",
-                                                  metric.pass + 1, plan.passes.size(), plan.passes.size()))
-                     : (counts ? value_of(plan, metric, *counts) : refused(metric, counts.error()));
-    readings.emplace_back(std::string(metric.metric.name), std::move(value));
+    const auto value = [&] {
+      if (!counts(plan.passes[pass], metric))
+        return Value::missing(
+            unit_of(metric), MissingReason::not_scheduled,
+            fmt::format("counted in {}: needs that many repetitions", pass_text(plan, metric)));
+      if (!counted) return refused(metric, counted.error());
+      return value_of(plan, metric, {plan.passes[pass], *counted});
+    };
+    readings.emplace_back(std::string(metric.metric.name), value());
   }
   return readings;
 }

@@ -13,21 +13,10 @@ constexpr std::string_view kAnchor = "instructions";
 
 using Events = std::vector<NativeEvent>;
 
-/// An event is the same whatever it is multiplied by.
-bool same(const NativeEvent& a, const NativeEvent& b) { return a.name == b.name && a.raw == b.raw; }
-
-/// Where `event` stands in `pass`, put there if it was not.
-std::size_t place_in(Events& pass, const NativeEvent& event) {
-  const auto at =
-      std::find_if(pass.begin(), pass.end(), [&](const NativeEvent& other) { return same(other, event); });
-  if (at != pass.end()) return static_cast<std::size_t>(at - pass.begin());
-  pass.push_back(event);
-  return pass.size() - 1;
-}
-
 Events with(Events pass, const MetricEvents& added) {
-  for (const auto& event : added.events) place_in(pass, event);
-  for (const auto& event : added.per) place_in(pass, event);
+  for (const auto* events : {&added.events, &added.per})
+    for (const auto& event : *events)
+      if (!place_of(event, pass)) pass.push_back(event);
   return pass;
 }
 
@@ -55,9 +44,10 @@ class Planner {
       if (!at->second.missing.empty())
         return refuse(metric, {MissingReason::event_unknown, at->second.missing});
       auto refusal = trial_.refusal(metric, at->second);
-      if (!refusal) return place({metric, at->second, map->core, 0, {}, {}});
+      if (!refusal) return place({metric, at->second, map->core});
       if (!first_refusal) first_refusal = std::move(refusal);
     }
+    if (metric.rare && !first_refusal) return;
     refuse(metric, first_refusal.value_or(EventRefusal{MissingReason::event_unknown,
                                                        "no event of this core is known to count it"}));
   }
@@ -69,27 +59,35 @@ class Planner {
 
   void place(PlannedMetric metric) {
     if (metric.metric.name == kAnchor) anchor_ = metric.events;
-    for (std::size_t pass = 0; pass < plan_.passes.size(); ++pass)
-      if (fits(with(plan_.passes[pass], metric.events))) return settle(std::move(metric), pass);
-    for (const auto& start : {with({}, anchor_), Events{}})
-      if (fits(with(start, metric.events))) {
-        plan_.passes.push_back(start);
-        return settle(std::move(metric), plan_.passes.size() - 1);
-      }
-    refuse(metric.metric, {MissingReason::conflict,
-                           "more events than the hardware counts at once: " + formula_of(metric.events)});
+    if (!put_into_a_pass(metric.events) && !open_a_pass(metric.events))
+      return refuse(metric.metric,
+                    {MissingReason::conflict,
+                     "more events than the hardware counts at once: " + formula_of(metric.events)});
+    plan_.metrics.push_back(std::move(metric));
+  }
+
+  bool put_into_a_pass(const MetricEvents& added) {
+    for (auto& pass : plan_.passes) {
+      auto events = with(pass, added);
+      if (events.size() > pass.size() && !fits(events)) continue;
+      pass = std::move(events);
+      return true;
+    }
+    return false;
+  }
+
+  bool open_a_pass(const MetricEvents& added) {
+    for (const auto& start : {with({}, anchor_), Events{}}) {
+      auto events = with(start, added);
+      if (!fits(events)) continue;
+      plan_.passes.push_back(std::move(events));
+      return true;
+    }
+    return false;
   }
 
   bool fits(const Events& events) {
     return plan_.sharing == Sharing::in_turns || !trial_.refusal_together(events);
-  }
-
-  void settle(PlannedMetric metric, std::size_t pass) {
-    auto& events = plan_.passes[pass];
-    metric.pass = pass;
-    for (const auto& event : metric.events.events) metric.places.push_back(place_in(events, event));
-    for (const auto& event : metric.events.per) metric.per_places.push_back(place_in(events, event));
-    plan_.metrics.push_back(std::move(metric));
   }
 
   EventTrial trial_;
@@ -100,6 +98,14 @@ class Planner {
 };
 
 }  // namespace
+
+std::optional<std::size_t> place_of(const NativeEvent& event, const std::vector<NativeEvent>& pass) {
+  const auto at = std::find_if(pass.begin(), pass.end(), [&](const NativeEvent& other) {
+    return other.name == event.name && other.raw == event.raw;
+  });
+  if (at == pass.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - pass.begin());
+}
 
 CountingPlan plan_counting(EventBackend& backend, std::span<const EventMap* const> maps,
                            const CounterRequest& request) {

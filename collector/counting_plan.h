@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,14 +12,11 @@
 
 namespace hpct {
 
-/// A metric that will be counted: where its events stand among those of its pass.
+/// A metric that will be counted, in every pass that has all of its events.
 struct PlannedMetric {
   HardwareMetric metric;
   MetricEvents events;
   std::string origin;  ///< the map that names the events: "intel_spr", "presets", "kernel"
-  std::size_t pass = 0;
-  std::vector<std::size_t> places;      ///< of events.events, in the pass
-  std::vector<std::size_t> per_places;  ///< of events.per
 };
 
 /// Which events are counted together, in how many passes, and what cannot be counted and why.
@@ -36,8 +34,11 @@ struct CountingPlan {
 CountingPlan plan_counting(EventBackend& backend, std::span<const EventMap* const> maps,
                            const CounterRequest& request);
 
+/// Where `event` stands in the pass, whatever it is multiplied by; empty when it is not in it.
+std::optional<std::size_t> place_of(const NativeEvent& event, const std::vector<NativeEvent>& pass);
+
 /// The readings after a pass. Metrics of other passes are missing as not_scheduled.
 Readings evaluate(const CountingPlan& plan, std::size_t pass,
-                  const tl::expected<std::vector<EventCount>, EventRefusal>& counts);
+                  const tl::expected<std::vector<EventCount>, EventRefusal>& counted);
 
 }  // namespace hpct

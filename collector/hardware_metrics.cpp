@@ -6,7 +6,7 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<HardwareMetric, 15> kMetrics{{
+constexpr std::array<HardwareMetric, 16> kMetrics{{
     {"instructions", "1", "instructions retired", true},
     {"cycles", "1", "core cycles, not halted", true},
     {"cycles.reference", "1", "cycles at the nominal clock, not halted", true},
@@ -18,6 +18,7 @@ constexpr std::array<HardwareMetric, 15> kMetrics{{
     {"flops.dp", "flop", "double-precision operations, as the hardware counts them", true},
     {"flops.sp", "flop", "single-precision operations, as the hardware counts them", true},
     {"flops.hp", "flop", "half-precision operations, as the hardware counts them", false},
+    {"flops.any", "flop", "operations of all precisions, on cores that do not tell them apart", true, true},
     {"topdown.retiring", "%", "share of issue slots that did useful work", true},
     {"topdown.bad_speculation", "%", "share of issue slots wasted on wrong guesses", false},
     {"topdown.frontend", "%", "share of issue slots that waited for instructions", false},

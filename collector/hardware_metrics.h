@@ -15,6 +15,7 @@ struct HardwareMetric {
   std::string_view summary;
   /// Reads more than 0 on the calibration work, on every core that has such an event.
   bool must_move;
+  bool rare = false;  ///< says nothing where the map of the core has no word on it
 };
 
 /// All of them, the most wanted first: with too few counters these share a pass with the time.

@@ -43,6 +43,7 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
+  std::vector<std::string> warnings = {};
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
