@@ -46,14 +46,14 @@ EventMap map_of_copies(bool papi) {
   return map;
 }
 
-/// How many events are taken together, and why not one more.
+/// How many events are taken together, and why not one more. Cycles have a counter of their own.
 void print_limit(hpct::EventBackend& backend) {
-  std::vector<NativeEvent> events;
+  std::vector<NativeEvent> events{raw_event("CPU_CYCLES", "0x11")};
   for (std::size_t i = 0; i < kCountNothing.size(); ++i) {
     events.push_back(raw_event(fmt::format("NOTHING_{}", i), kCountNothing.at(i)));
     const auto group = backend.open(events, hpct::Sharing::together);
     if (group) continue;
-    fmt::print("{{\"fit\": {}, \"reason\": {}, \"detail\": {}}}\n", i,
+    fmt::print("{{\"fit\": {}, \"reason\": {}, \"detail\": {}}}\n", events.size() - 1,
                hpct::quoted(name_of(group.error().reason)), hpct::quoted(group.error().detail));
     return;
   }
