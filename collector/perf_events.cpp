@@ -37,7 +37,7 @@ constexpr std::array<GenericEvent, 8> kGenericEvents{{
     {"perf::BRANCH-MISSES", {PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_MISSES}},
     {"perf::CACHE-MISSES", {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CACHE_MISSES}},
     {"perf::L1-DCACHE-LOAD-MISSES", {PERF_TYPE_HW_CACHE, kL1dReadMisses}},
-    {"perf::CPU-CLOCK", {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK}},
+    {"perf::PAGE-FAULTS", {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS}},
 }};
 
 std::optional<EventConfig> config_of(const NativeEvent& event) {

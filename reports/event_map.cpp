@@ -74,7 +74,8 @@ std::string sum_text(const std::vector<NativeEvent>& events) {
 }
 
 std::string in_brackets(const std::vector<NativeEvent>& events) {
-  return events.size() == 1 ? sum_text(events) : fmt::format("({})", sum_text(events));
+  const bool single = events.size() == 1 && events[0].weight == 1;
+  return single ? sum_text(events) : fmt::format("({})", sum_text(events));
 }
 
 }  // namespace
@@ -100,7 +101,8 @@ Expected<EventMap> parse_event_map(std::string_view json, const std::string& nam
 }
 
 std::string formula_of(const MetricEvents& metric) {
-  auto text = metric.per.empty() && metric.scale == 1 ? sum_text(metric.events) : in_brackets(metric.events);
+  const bool bare = metric.per.empty() && metric.scale == 1;
+  auto text = bare || !metric.sum_over.empty() ? sum_text(metric.events) : in_brackets(metric.events);
   if (!metric.sum_over.empty()) text = fmt::format("sum over {} of ({})", metric.sum_over, text);
   if (metric.scale != 1) text = fmt::format("{:g} * {}", metric.scale, text);
   if (!metric.per.empty()) text += " / " + in_brackets(metric.per);
