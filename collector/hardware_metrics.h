@@ -16,6 +16,8 @@ struct HardwareMetric {
   /// Reads more than 0 on the calibration work, on every core that has such an event.
   bool must_move;
   bool rare = false;  ///< says nothing where the map of the core has no word on it
+  /// A share of a whole: where this other one is not counted, a 0 would not be one.
+  std::string_view part_of = {};
 };
 
 /// All of them, the most wanted first: with too few counters these share a pass with the time.

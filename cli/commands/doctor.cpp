@@ -57,9 +57,10 @@ std::string describe_sources() {
   std::string text = "\nCOUNTERS\n";
   for (const auto* source : all_counter_sources()) {
     const auto found = source->probe();
-    text += fmt::format("  {} {:<6} {}\n", found.usable ? "yes" : "no ", source->name, source->summary);
+    text += fmt::format("  {} {:<10} {}\n", found.usable ? "yes" : "no ", source->name, source->summary);
     if (found.usable) {
-      text += fmt::format("             {}\n", found.detail);
+      const auto used = delivers(*source, {});
+      text += fmt::format("                 {}{}\n", found.detail, used.usable ? "" : "; " + used.detail);
       continue;
     }
     text += fmt::format("      why:   {} ({})\n", found.detail, name_of(found.reason));

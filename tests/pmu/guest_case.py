@@ -50,11 +50,14 @@ class GuestCase(unittest.TestCase):
         self.assertEqual((value["provenance"], value.get("reason")), ("missing", reason), value)
         self.assertTrue(value.get("detail"), value)
 
+    def assert_differences(self, values, counter, per_iteration):
+        """`counter` over loops of ITERATIONS differs by exactly what the loops differ by."""
+        counts = [self.assert_number(value[counter]) for value in values]
+        expected = [per_iteration * (n - ITERATIONS[0]) for n in ITERATIONS]
+        self.assertEqual([count - counts[0] for count in counts], expected, counter)
+
     def assert_exact(self, values):
-        """Loops of LOOPS differ by exactly what they execute: 2 instructions an iteration, of 2 cycles each. Returns the
-        instructions that counting itself costs."""
-        counts = {name: [self.assert_number(value[name]) for value in values] for name in ("instructions", "cycles")}
-        for name, per_iteration in (("instructions", 2), ("cycles", 4)):
-            differences = [count - counts[name][0] for count in counts[name]]
-            self.assertEqual(differences, [per_iteration * (n - ITERATIONS[0]) for n in ITERATIONS], name)
-        return counts["instructions"][0] - 2 * ITERATIONS[0]
+        """An iteration is 2 instructions of 2 cycles each. Returns the instructions that counting itself costs."""
+        self.assert_differences(values, "instructions", 2)
+        self.assert_differences(values, "cycles", 4)
+        return values[0]["instructions"]["number"] - 2 * ITERATIONS[0]
