@@ -140,6 +140,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       column(samples, [](const Sample& s) { return static_cast<double>(s.cpu_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
+  for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
