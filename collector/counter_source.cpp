@@ -46,10 +46,6 @@ Availability open_source(const CounterSourceInfo& info, const CounterRequest& re
 
 }  // namespace
 
-bool CounterRequest::wants(std::string_view counter) const {
-  return automatic || std::find(names.begin(), names.end(), counter) != names.end();
-}
-
 Availability delivers(const CounterSourceInfo& info, const CounterRequest& request) {
   auto availability = info.probe();
   if (availability.usable && request.multiplex && stand_in_for(info) != nullptr)

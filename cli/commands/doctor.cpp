@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
+#include "collector/event_maps.h"
 #include "collector/machine.h"
 #include "reports/unit.h"
 
@@ -53,22 +54,43 @@ std::string describe(const Machine& machine) {
   return text;
 }
 
+const CounterSourceInfo* stand_in_of(const CounterSourceInfo& source) {
+  for (const auto* other : all_counter_sources())
+    if (other->stands_in_for == source.name) return other;
+  return nullptr;
+}
+
+std::string lost_counters(const CounterSourceInfo& source) {
+  std::vector<std::string> names;
+  for (const auto& counter : source.counters()) names.push_back(counter.name);
+  return fmt::format("      lost:  {}\n", fmt::join(names, ", "));
+}
+
+/// Of two sources for the same counters one delivers at most; the losses are told once, with the last.
+std::string describe(const CounterSourceInfo& source) {
+  const auto found = source.probe();
+  const bool spare = found.usable && !delivers(source, {}).usable;
+  auto text = fmt::format("  {} {:<10} {}\n",
+                          spare          ? "-  "
+                          : found.usable ? "yes"
+                                         : "no ",
+                          source.name, source.summary);
+  if (spare)
+    return text + fmt::format("      not needed: {} delivers these counters\n", source.stands_in_for);
+  if (found.usable) return text + fmt::format("      {}\n", found.detail);
+  text += fmt::format("      why:   {} ({})\n", found.detail, name_of(found.reason));
+  if (const auto* other = stand_in_of(source))
+    return text + fmt::format("      next:  {} is asked\n", other->name);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
+  return text + lost_counters(source);
+}
+
 std::string describe_sources() {
   std::string text = "\nCOUNTERS\n";
-  for (const auto* source : all_counter_sources()) {
-    const auto found = source->probe();
-    text += fmt::format("  {} {:<10} {}\n", found.usable ? "yes" : "no ", source->name, source->summary);
-    if (found.usable) {
-      const auto used = delivers(*source, {});
-      text += fmt::format("                 {}{}\n", found.detail, used.usable ? "" : "; " + used.detail);
-      continue;
-    }
-    text += fmt::format("      why:   {} ({})\n", found.detail, name_of(found.reason));
-    if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
-    std::vector<std::string> names;
-    for (const auto& counter : source->counters()) names.push_back(counter.name);
-    text += fmt::format("      lost:  {}\n", fmt::join(names, ", "));
-  }
+  const auto* map = find_event_map(cpu_identity());
+  text += line("event map", map != nullptr ? fmt::format("{} ({})", map->core, map->title)
+                                           : "none for this CPU: presets and generic events only");
+  for (const auto* source : all_counter_sources()) text += describe(*source);
   return text;
 }
 

@@ -44,6 +44,8 @@ std::string describe(const WorkloadInfo& info, bool all) {
 std::string describe(const CounterSourceInfo& source) {
   const auto availability = source.probe();
   auto text = fmt::format("\n{}: {}\n", source.name, source.summary);
+  if (!source.stands_in_for.empty())
+    return text + fmt::format("  the counters of {}, under the same names\n", source.stands_in_for);
   if (!availability.usable)
     text += fmt::format("  not here ({}): {}\n", name_of(availability.reason), availability.detail);
   for (const auto& counter : source.counters())
