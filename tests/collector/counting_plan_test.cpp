@@ -144,7 +144,7 @@ TEST(CountingPlan, a_share_is_refused_with_its_whole_even_where_0_would_be_possi
   bench.machine.script["RET"].count = 0;
   bench.machine.script["BE"].count = 0;
   const auto plan = bench.plan({"topdown.retiring", "topdown.backend"});
-  EXPECT_EQ(value_of(bench.read(plan), "topdown.backend").reason, MissingReason::counts_nothing);
+  EXPECT_EQ(value_of(plan.missing, "topdown.backend").reason, MissingReason::counts_nothing);
 }
 
 TEST(CountingPlan, fewer_instructions_than_were_executed_for_certain_are_no_count_of_them) {
