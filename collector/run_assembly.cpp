@@ -112,12 +112,6 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
 
 }  // namespace
 
-Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
-  auto value = Value::of(median(numbers), unit, provenance);
-  value.interval = median_interval(numbers);
-  return value;
-}
-
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing) {
   const auto& shown = shown_sample(samples);

@@ -117,7 +117,7 @@ const CountingPlan& full_plan() {
 /// Why PAPI counts nothing: what the kernel shows, and only then PAPI's own word.
 Availability explain(const std::string& papi_says) {
   if (auto refusal = kernel_refusal()) {
-    refusal->detail += " (PAPI: " + papi_says + ")";
+    refusal->detail += " (" + papi_says + ")";
     return *refusal;
   }
   if (perf_event_paranoid().value_or(0) == 3)  // this PAPI goes by the number, and refuses even root
