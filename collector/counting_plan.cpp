@@ -37,6 +37,9 @@ class Planner {
  private:
   /// The first map whose events for the metric work. A map that says why there are none has the last word.
   void add(const HardwareMetric& metric) {
+    for (const auto& [name, value] : plan_.missing)
+      if (name == metric.part_of && value.reason == MissingReason::counts_nothing)
+        return refuse(metric, {value.reason, value.detail});
     std::optional<EventRefusal> first_refusal;
     for (const auto* map : maps_) {
       const auto at = map->metrics.find(metric.name);

@@ -8,18 +8,6 @@
 #include "collector/event_maps.h"
 
 namespace hpct {
-namespace {
-
-std::vector<const EventMap*> find_maps() {
-  std::vector<const EventMap*> maps;
-  if (const auto* core = find_event_map(cpu_identity())) maps.push_back(core);
-  for (const auto& map : all_event_maps())
-    if (map.cpus.empty()) maps.push_back(&map);
-  return maps;
-}
-
-}  // namespace
-
 HardwareCounters::HardwareCounters(EventBackend& backend, CountingPlan plan) : plan_(std::move(plan)) {
   for (const auto& events : plan_.passes) groups_.push_back(backend.open(events, plan_.sharing));
 }
@@ -42,8 +30,11 @@ EventGroup* HardwareCounters::chosen() noexcept {
   return pass_ < groups_.size() && groups_[pass_] ? groups_[pass_]->get() : nullptr;
 }
 
-std::span<const EventMap* const> event_maps_here() {
-  static const auto maps = find_maps();
+std::vector<const EventMap*> event_maps_for(const EventBackend& backend) {
+  std::vector<const EventMap*> maps;
+  if (const auto* core = find_event_map(cpu_identity())) maps.push_back(core);
+  for (const auto& map : all_event_maps())
+    if (map.cpus.empty() && (map.core != "presets" || backend.name() == "papi")) maps.push_back(&map);
   return maps;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "collector/counting_plan.h"
@@ -34,9 +33,9 @@ class HardwareCounters final : public CounterSource {
   std::size_t pass_ = 0;
 };
 
-/// The maps to look into on this CPU, best first: that of the core, PAPI's presets, the kernel's generic
-/// events.
-std::span<const EventMap* const> event_maps_here();
+/// The maps to look into on this CPU, best first: that of the core, PAPI's presets where `backend` knows
+/// them, the kernel's generic events.
+std::vector<const EventMap*> event_maps_for(const EventBackend& backend);
 
 /// A plan that counts nothing, as the reason why: its first missing metric's. Usable otherwise.
 Availability availability_of(const CountingPlan& plan);

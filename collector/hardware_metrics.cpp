@@ -20,9 +20,12 @@ constexpr std::array<HardwareMetric, 16> kMetrics{{
     {"flops.hp", "flop", "half-precision operations, as the hardware counts them", false},
     {"flops.any", "flop", "operations of all precisions, on cores that do not tell them apart", true, true},
     {"topdown.retiring", "%", "share of issue slots that did useful work", true},
-    {"topdown.bad_speculation", "%", "share of issue slots wasted on wrong guesses", false},
-    {"topdown.frontend", "%", "share of issue slots that waited for instructions", false},
-    {"topdown.backend", "%", "share of issue slots that waited for data or units", false},
+    {"topdown.bad_speculation", "%", "share of issue slots wasted on wrong guesses", false, false,
+     "topdown.retiring"},
+    {"topdown.frontend", "%", "share of issue slots that waited for instructions", false, false,
+     "topdown.retiring"},
+    {"topdown.backend", "%", "share of issue slots that waited for data or units", false, false,
+     "topdown.retiring"},
 }};
 
 }  // namespace

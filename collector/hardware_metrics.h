@@ -16,6 +16,9 @@ struct HardwareMetric {
   /// Reads more than 0 on the calibration work, on every core that has such an event.
   bool must_move;
   bool rare = false;  ///< says nothing where the map of the core has no word on it
+  /// A share of the same whole as this one: where that one counts nothing, neither does this, whatever it
+  /// reads.
+  std::string_view part_of = {};
 };
 
 /// All of them, the most wanted first: with too few counters these share a pass with the time.

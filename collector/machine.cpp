@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 
+#include "collector/arm_core.h"
 #include "collector/cgroup_limits.h"
 #include "collector/clock.h"
 #include "collector/counter_source.h"
@@ -80,10 +81,10 @@ Cpu describe_cpu(const fs::path& root) {
   Cpu cpu;
   const auto cpuinfo = root / "proc/cpuinfo";
   cpu.model = lookup(cpuinfo, "model name", ':');
-  const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
-  if (cpu.model.empty() && !part.empty()) cpu.model = "part " + part;
   cpu.vendor = lookup(cpuinfo, "vendor_id", ':');
   if (cpu.vendor.empty()) cpu.vendor = lookup(cpuinfo, "CPU implementer", ':');
+  const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
+  if (cpu.model.empty() && !part.empty()) cpu.model = arm_core_name(cpu.vendor, part);
   cpu.microcode = lookup(cpuinfo, "microcode", ':');
   utsname system{};
   uname(&system);

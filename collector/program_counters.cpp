@@ -13,7 +13,7 @@ namespace {
 /// Planned on ourselves: what works here works on our child.
 CountingPlan plan_here(const CounterRequest& request) {
   PerfEvents events;
-  auto plan = plan_counting(events, event_maps_here(), request);
+  auto plan = plan_counting(events, event_maps_for(events), request);
   const auto refusal = plan.metrics.empty() ? kernel_refusal() : std::nullopt;
   if (!refusal) return plan;
   for (auto& [name, value] : plan.missing)

@@ -90,6 +90,10 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   return sample;
 }
 
+bool says_nothing(const Value& value) {
+  return !value.known() && value.reason == MissingReason::not_scheduled;
+}
+
 Disturbance disturbance_of(const Readings& readings) {
   Disturbance disturbance;
   disturbance.involuntary_switches = count(readings, "switches.involuntary");

@@ -42,6 +42,9 @@ void choose_pass(CounterSet& counters, int pass);
 /// so that its time cannot be used.
 Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass = 0);
 
+/// A repetition in which a counter was not scheduled (another pass had its turn) says nothing about it.
+bool says_nothing(const Value& value);
+
 /// What the operating system's counters say disturbed the sample.
 Disturbance disturbance_of(const Readings& readings);
 

@@ -51,11 +51,6 @@ const Value* find(const Readings& readings, std::string_view name) {
   return nullptr;
 }
 
-/// A repetition in which a counter was not scheduled (another pass had its turn) says nothing about it.
-bool says_nothing(const Value& value) {
-  return !value.known() && value.reason == MissingReason::not_scheduled;
-}
-
 /// One counter over the repetitions that counted it; missing as soon as one of them lacks it.
 Value counter_value(const std::vector<Sample>& samples, const std::string& name, const Value& first) {
   std::vector<double> numbers;

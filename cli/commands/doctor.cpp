@@ -43,9 +43,9 @@ std::string describe(const Machine& machine) {
       line("", fmt::format("{} package(s), {} cores, {} hardware threads, {} usable here, {} NUMA node(s)",
                            cpu.packages, cpu.cores, cpu.threads, cpu.usable, cpu.numa_nodes));
   text += line("code paths", fmt::format("{}", fmt::join(cpu.isa, ", ")));
-  text += line("caches", caches_of(machine) + " (as reported)");
+  if (!machine.caches.empty()) text += line("caches", caches_of(machine) + " (as reported)");
   text += line("memory", bytes(machine.memory_bytes));
-  text += line("system", machine.os + ", Linux " + machine.kernel);
+  text += line("system", (machine.os.empty() ? "" : machine.os + ", ") + "Linux " + machine.kernel);
   text += line("virtual", machine.hypervisor);
   text += line("governor", machine.governor);
   text += line("turbo", machine.turbo);

@@ -7,6 +7,7 @@
 
 #include "collector/hardware_counters.h"
 #include "collector/kernel_pmu.h"
+#include "collector/papi_backend.h"
 #include "collector/papi_library.h"
 
 namespace hpct::sources {
@@ -105,7 +106,7 @@ class PapiEvents final : public EventBackend {
 
 CountingPlan plan_for(const CounterRequest& request) {
   PapiEvents events;
-  return plan_counting(events, event_maps_here(), request);
+  return plan_counting(events, event_maps_for(events), request);
 }
 
 const CountingPlan& full_plan() {
@@ -119,6 +120,9 @@ Availability explain(const std::string& papi_says) {
     refusal->detail += " (" + papi_says + ")";
     return *refusal;
   }
+  if (perf_event_paranoid().value_or(0) == 3)  // this PAPI goes by the number, and refuses even root
+    return {false, MissingReason::permission, papi_says,
+            "sysctl kernel.perf_event_paranoid=2, or PAPI 7.2 and later; perf_event stands in for it"};
   return {false, MissingReason::pmu_unknown, "PAPI does not count on this CPU: " + papi_says,
           "a newer PAPI (libpfm4) may; perf_event stands in for it"};
 }
@@ -151,3 +155,12 @@ const CounterSourceInfo papi{"papi", "the core's own counters through PAPI", har
                              false};
 
 }  // namespace hpct::sources
+
+namespace hpct {
+
+std::unique_ptr<EventBackend> papi_backend() {
+  start_papi();
+  return std::make_unique<sources::PapiEvents>();
+}
+
+}  // namespace hpct

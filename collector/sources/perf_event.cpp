@@ -10,7 +10,7 @@ namespace {
 
 CountingPlan plan_for(const CounterRequest& request) {
   PerfEvents events;
-  return plan_counting(events, event_maps_here(), request);
+  return plan_counting(events, event_maps_for(events), request);
 }
 
 /// Tried once: neither the machine nor its settings change while we run.

@@ -136,6 +136,17 @@ TEST(CountingPlan, an_accepted_event_that_reads_0_over_work_that_must_move_it_co
   EXPECT_THAT(bench.missing("branches").detail, HasSubstr("BR was accepted and read 0"));
 }
 
+TEST(CountingPlan, a_share_is_refused_with_its_whole_even_where_0_would_be_possible) {
+  auto bench = bench_with(MapBuilder("core")
+                              .metric("topdown.retiring", {event("RET")}, {event("SLOTS")})
+                              .metric("topdown.backend", {event("BE")}, {event("SLOTS")}),
+                          {"RET", "BE", "SLOTS"});
+  bench.machine.script["RET"].count = 0;
+  bench.machine.script["BE"].count = 0;
+  const auto plan = bench.plan({"topdown.retiring", "topdown.backend"});
+  EXPECT_EQ(value_of(plan.missing, "topdown.backend").reason, MissingReason::counts_nothing);
+}
+
 TEST(CountingPlan, fewer_instructions_than_were_executed_for_certain_are_no_count_of_them) {
   auto bench = bench_with(MapBuilder("core").metric("instructions", {event("INST")}), {"INST"});
   bench.machine.script["INST"].count = 30'000;  // the calibration loop alone is 40 000
