@@ -31,6 +31,7 @@ struct Measurement {
   std::vector<MeasuredRun> runs;
   std::vector<Ceiling> ceilings;
   std::vector<std::string> warnings;
+  std::vector<CertificateEntry> certificate;
 };
 
 /// Hardware threads this process can keep busy: affinity and cgroup quota considered.

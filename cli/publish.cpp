@@ -6,6 +6,7 @@
 
 #include "cli/measuring.h"
 #include "collector/ceilings.h"
+#include "collector/certificate.h"
 #include "collector/clock.h"
 #include "collector/machine.h"
 #include "collector/settings.h"
@@ -47,7 +48,11 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   report.machine = describe_machine();
   report.ceilings = std::move(measurement.ceilings);
   report.warnings = std::move(measurement.warnings);
+  report.certificate = std::move(measurement.certificate);
+  for (auto& measured : measurement.runs)
+    std::move(measured.warnings.begin(), measured.warnings.end(), std::back_inserter(report.warnings));
   for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
+  for (auto& run : report.runs) drop_refuted(report.certificate, run.values);
   const auto own = ceilings_from(report.runs);
   if (const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs))
     report.warnings.push_back(*doubt);

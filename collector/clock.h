@@ -19,8 +19,13 @@ void calibrate();
 double ns_per_tick() noexcept;  ///< 1 before calibrate()
 std::string description();      ///< "tsc 2300.0 MHz" or "clock_gettime"
 
+/// From now on now() reads something else that only grows: the instructions of a simulated CPU. Its ticks
+/// count as nanoseconds. For a process that measures nothing else; there is no way back.
+void replace(std::uint64_t (*reading)() noexcept);
+
 namespace detail {
 extern std::atomic<bool> use_tsc;
+std::uint64_t read_by_call() noexcept;
 }
 
 /// Is now() a register that is read without a call?
@@ -45,7 +50,7 @@ inline std::uint64_t read_register() noexcept {
 inline std::uint64_t now() noexcept {
   if (reads_register()) [[likely]]
     return read_register();
-  return static_cast<std::uint64_t>(monotonic_ns());
+  return detail::read_by_call();
 }
 
 }  // namespace hpct::clock

@@ -111,10 +111,12 @@ Value counter_value(const std::vector<Loop>& loops, const std::vector<std::int64
   auto provenance = first.provenance;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     const auto& value = loops[i].readings.at(index).second;
+    if (says_nothing(value)) continue;
     if (!value.known()) return value;
     numbers.push_back(*value.number / (is_sum(name, value) ? static_cast<double>(iterations[i]) : 1));
     provenance = weakest(provenance, value.provenance);
   }
+  if (numbers.empty()) return first;
   auto value = median_value(numbers, first.unit, provenance);
   if (is_sum(name, first)) value.formula = "sum over the loop / iterations";
   value.detail = first.detail;
@@ -194,6 +196,9 @@ std::string start(int& argc, char** argv) {
 void loop_begins(std::int64_t rounds, int threads) noexcept {
   if (!session || session->interleaved) return;
   loop_ends();  // a loop left by break after SkipWithError has no end of its own
+  const auto alike = [rounds](const Loop& loop) { return loop.rounds == rounds; };  // repetitions so far
+  choose_pass(session->counters,
+              static_cast<int>(std::count_if(session->loops.begin(), session->loops.end(), alike)));
   session->loops.push_back({.rounds = rounds, .threads = threads, .readings = {}});
   session->counting = true;
   for (auto& source : session->counters.sources) source->start();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 
@@ -55,8 +56,20 @@ void forget_events(Sample& sample) {
   for (auto& thread : sample.records) thread.records = {};
 }
 
-Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters) {
+int passes_of(const CounterSet& counters) {
+  int passes = 1;
+  for (const auto& source : counters.sources) passes = std::max(passes, source->passes());
+  return passes;
+}
+
+void choose_pass(CounterSet& counters, int pass) {
+  for (auto& source : counters.sources) source->choose_pass(pass % source->passes());
+}
+
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass) {
   Sample sample;
+  sample.pass = pass;
+  choose_pass(counters, pass);
   auto finished = timed_run(workload, variant, counters, sample);
   sample.records = recorder::take();
   if (interrupt_requested())  // before the result is judged: an interrupted run may be unfinished
@@ -75,6 +88,10 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
   sample.regions = summarize(sample.records);
   return sample;
+}
+
+bool says_nothing(const Value& value) {
+  return !value.known() && value.reason == MissingReason::not_scheduled;
 }
 
 Disturbance disturbance_of(const Readings& readings) {

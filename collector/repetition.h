@@ -18,6 +18,7 @@ struct Sample {
   std::int64_t wall_ns = 0;
   std::int64_t cpu_ns = 0;
   Readings readings;
+  int pass = 0;              ///< which part of the counters was counted
   std::uint64_t origin = 0;  ///< clock::now() at the start of the call
   std::vector<ThreadRecords> records;
   RegionSummary regions;
@@ -31,9 +32,18 @@ std::size_t events_in(const Sample& sample);
 /// Frees the events; the sums by region stay, and so does the count of what was dropped.
 void forget_events(Sample& sample);
 
+/// Repetitions over which the counters are spread: the most that a source needs.
+int passes_of(const CounterSet& counters);
+
+/// Every source counts its own part: a source with fewer passes than `pass` starts again.
+void choose_pass(CounterSet& counters, int pass);
+
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
 /// so that its time cannot be used.
-Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters);
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass = 0);
+
+/// A repetition in which a counter was not scheduled (another pass had its turn) says nothing about it.
+bool says_nothing(const Value& value);
 
 /// What the operating system's counters say disturbed the sample.
 Disturbance disturbance_of(const Readings& readings);

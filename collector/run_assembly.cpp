@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/pass_agreement.h"
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -50,21 +51,27 @@ const Value* find(const Readings& readings, std::string_view name) {
   return nullptr;
 }
 
-/// One counter over all repetitions; missing as soon as one repetition lacks it.
+/// One counter over the repetitions that counted it; missing as soon as one of them lacks it.
 Value counter_value(const std::vector<Sample>& samples, const std::string& name, const Value& first) {
   std::vector<double> numbers;
-  auto provenance = first.provenance;
+  Value shown = first;
   for (const auto& sample : samples) {
     const auto* value = find(sample.readings, name);
     if (value == nullptr)
       return Value::missing(first.unit, MissingReason::not_found, "not read in every repetition");
+    if (says_nothing(*value)) continue;
     if (!value->known()) return *value;
+    if (numbers.empty()) shown = *value;
     numbers.push_back(*value->number);
-    provenance = weakest(provenance, value->provenance);
+    shown.provenance = weakest(shown.provenance, value->provenance);
+    if (value->running_share)
+      shown.running_share = std::min(*value->running_share, shown.running_share.value_or(1));
   }
-  auto value = median_value(numbers, first.unit, provenance);
-  value.detail = first.detail;
-  return value;
+  if (numbers.empty()) return first;
+  const auto middle = median_value(numbers, shown.unit, shown.provenance);
+  shown.number = middle.number;
+  shown.interval = middle.interval;
+  return shown;
 }
 
 void add_counters(const std::vector<Sample>& samples, const Readings& missing, ValueMap& values) {
@@ -126,6 +133,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
+  result.warnings = pass_disagreements(samples);
   result.timeline = timeline_of(shown.records, shown.origin);
   result.timeline.workload = run.workload;
   result.timeline.variant = run.variant;

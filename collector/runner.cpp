@@ -51,10 +51,16 @@ std::optional<double> relative_spread(const std::vector<double>& seconds) {
   return middle > 0 ? (interval->high - interval->low) / 2 / middle : 0;
 }
 
-bool known_well_enough(const Series& series, const RunnerOptions& options) {
+/// Every pass wants the minimum for itself, unless the user said how many there are to be at most.
+int fewest_repetitions(const RunnerOptions& options, int passes) {
+  return std::min(options.min_repetitions * passes,
+                  std::max(options.min_repetitions, options.max_repetitions));
+}
+
+bool known_well_enough(const Series& series, const RunnerOptions& options, int passes) {
   const auto count = static_cast<int>(series.samples.size());
   if (count >= options.max_repetitions) return true;
-  if (count < options.min_repetitions)
+  if (count < fewest_repetitions(options, passes))
     return !options.insist_on_minimum && series.spent_s >= kPatience * options.budget_s;
   if (series.spent_s >= options.budget_s) return true;
   const auto spread = relative_spread(wall_seconds(series));
@@ -95,7 +101,9 @@ RunnerStatus status_of(const Series& series, double elapsed_s) {
 Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
                        const RunnerOptions& options) {
   const auto begin_ns = clock::monotonic_ns();
-  auto sample = measure_once(workload, *series.variant, counters);
+  const int passes = passes_of(counters);
+  const auto pass = static_cast<int>(series.samples.size()) % passes;
+  auto sample = measure_once(workload, *series.variant, counters, pass);
   series.spent_s += static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs;
   if (!sample) return tl::unexpected(sample.error());
   const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
@@ -104,7 +112,7 @@ Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
   if (!options.timeline) forget_events(*sample);
   series.samples.push_back(std::move(*sample));
   limit_records(series);
-  series.done = known_well_enough(series, options);
+  series.done = known_well_enough(series, options, passes);
   return {};
 }
 

@@ -22,6 +22,7 @@ struct RunnerOptions {
   double precision = 0.01;         ///< enough when the median's interval is within +-1 %
   std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
+  CounterRequest counters = {};
 };
 
 /// What the runner is doing, for a live display.
@@ -42,6 +43,7 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
+  std::vector<std::string> warnings = {};
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
@@ -51,8 +53,9 @@ struct CounterSet {
   Readings missing;
 };
 
-/// Opens every source that works here. Call it before the workload makes threads.
-CounterSet open_counters();
+/// Opens every source that works here and has a counter that is wanted. Call it before the workload
+/// makes threads.
+CounterSet open_counters(const CounterRequest& request = {});
 
 /// Measures `variants` of a prepared workload, interleaved in random order so that a drifting
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the

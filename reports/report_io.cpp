@@ -133,6 +133,17 @@ void describe(Archive& field, TimelineLink& link) {
 }
 
 template <class Archive>
+void describe(Archive& field, Simulation& simulation) {
+  field.required("tool", simulation.tool);
+  field.optional("path", simulation.path);
+  field.required("environment", simulation.environment);
+  field.optional("isa", simulation.isa);
+  field.required("threads", simulation.threads);
+  field.required("parameters", simulation.parameters);
+  field.required("seconds", simulation.seconds);
+}
+
+template <class Archive>
 void describe(Archive& field, InlinedFunction& function) {
   field.required("name", function.name);
   field.required("self", function.self);
@@ -192,6 +203,18 @@ void describe(Archive& field, Run& run) {
   field.optional("profile", run.profile);
   field.optional("thread_usage", run.thread_usage);
   field.optional("exit_status", run.exit_status);
+  field.optional("simulation", run.simulation);
+}
+
+template <class Archive>
+void describe(Archive& field, CertificateEntry& entry) {
+  field.required("counter", entry.counter);
+  field.required("event", entry.event);
+  field.required("kernel", entry.kernel);
+  field.required("expected", entry.expected);
+  field.required("measured", entry.measured);
+  field.required("tolerance", entry.tolerance);
+  field.required("ok", entry.ok);
 }
 
 template <class Archive>
@@ -205,6 +228,7 @@ void describe(Archive& field, Report& report) {
   field.required("ceilings", report.ceilings);
   field.required("runs", report.runs);
   field.optional("warnings", report.warnings);
+  field.optional("certificate", report.certificate);
 }
 
 namespace {

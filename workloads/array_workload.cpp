@@ -206,6 +206,10 @@ Expected<std::unique_ptr<Workload>> make_array_workload(ArrayProblem problem, co
   return std::make_unique<ArrayWorkload>(std::move(problem), settings.threads);
 }
 
+void shrink_arrays(Settings& settings) {
+  settings.parameters["size"] = std::min(settings.integer("size"), std::int64_t{100'000});
+}
+
 Parameter array_size(std::int64_t default_value) { return {"size", default_value, "elements", 1, 4e9, {}}; }
 
 /// The mixing steps of splitmix64 (S. Vigna, public domain description): a bijection that leaves no

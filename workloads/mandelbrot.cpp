@@ -348,6 +348,13 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, files);
 }
 
+void reduce(Settings& settings) {
+  settings.parameters["width"] = std::min(settings.integer("width"), std::int64_t{160});
+  settings.parameters["height"] = std::min(settings.integer("height"), std::int64_t{120});
+  settings.parameters["iterations"] = std::min(settings.integer("iterations"), std::int64_t{256});
+  settings.parameters["picture"] = std::string();
+}
+
 }  // namespace
 
 namespace workloads {
@@ -359,7 +366,8 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .parameters = list_parameters,
                               .variants = list_variants,
                               .make = make,
-                              .small = "width=400 height=300"};
+                              .small = "width=400 height=300",
+                              .reduce = reduce};
 
 }  // namespace workloads
 }  // namespace hpct

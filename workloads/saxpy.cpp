@@ -68,7 +68,8 @@ const WorkloadInfo saxpy{.name = "saxpy",
                          .parameters = list_parameters,
                          .variants = list_variants,
                          .make = make,
-                         .small = "size=1M"};
+                         .small = "size=1M",
+                         .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

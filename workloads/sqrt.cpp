@@ -97,7 +97,8 @@ const WorkloadInfo sqrt{.name = "sqrt",
                         .parameters = list_parameters,
                         .variants = list_variants,
                         .make = make,
-                        .small = "size=1M"};
+                        .small = "size=1M",
+                        .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -73,7 +73,8 @@ const WorkloadInfo vector_exp{.name = "vector-exp",
                               .parameters = list_parameters,
                               .variants = list_variants,
                               .make = make,
-                              .small = "size=1M"};
+                              .small = "size=1M",
+                              .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -72,7 +73,8 @@ std::vector<Cell> row_of(const Report& report, const Run& run, const Region& reg
           binding.ceiling != nullptr
               ? roof_name(*binding.ceiling).substr(0, roof_name(*binding.ceiling).find(' '))
               : "",
-          region.threads.size() > 1 ? text("imbalance", "imbalance") : ""};
+          region.threads.size() > 1 ? text("imbalance", "imbalance") : "",
+          simulated_count_text(value_or_missing(region.values, kSimulatedCount, "1"))};
 }
 
 void add_rest(TextTable& table, const Run& run) {
@@ -87,6 +89,7 @@ void add_rest(TextTable& table, const Run& run) {
              format_quantity(rest, "s") + " ",
              format_quantity(rest / wall, "%"),
              {bar_text(rest / wall, 8), Style::faint},
+             "",
              "",
              "",
              "",
@@ -107,7 +110,8 @@ std::string run_text(const Report& report, const Run& run, Footnotes& notes, con
                    {"BYTES/S", Align::right, 5},
                    {"OF ROOF"},
                    {"", Align::left, 4},
-                   {"IMBALANCE", Align::right, 2}});
+                   {"IMBALANCE", Align::right, 2},
+                   {run.simulation ? "SIM. INSTR" : "", Align::right, 3}});
   walk(run, "", 0,
        [&](const Region& region, int depth) { table.add(row_of(report, run, region, depth, notes)); });
   add_rest(table, run);

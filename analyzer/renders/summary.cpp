@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -110,6 +111,22 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
   return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
 }
 
+/// The runs that were counted on a simulated CPU, and those that should have been.
+std::string simulated_text(const Report& report, const RenderOptions& options) {
+  Footnotes notes;
+  TextTable table({{"ON A SIMULATED CPU", Align::left}, {"INSTRUCTIONS"}, {"AT", Align::left, 1}});
+  for (const auto& run : report.runs) {
+    const auto at = run.values.find(kSimulatedCount);
+    if (at == run.values.end()) continue;
+    table.add({{label_of(run), Style::strong},
+               at->second.known() ? simulated_count_text(at->second) : notes.text(at->second, label_of(run)),
+               {at->second.known() ? at->second.detail : "", Style::faint}});
+  }
+  if (table.empty()) return {};
+  const auto shown = table.text(options);
+  return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
+}
+
 /// One line per roof, one column per thread count.
 std::string roofs_text(const Report& report, const RenderOptions& options) {
   std::set<int> threads;
@@ -165,7 +182,8 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         roofs_text(analysis.report, options) + findings_text(analysis, options);
+         simulated_text(analysis.report, options) + roofs_text(analysis.report, options) +
+         findings_text(analysis, options);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/measuring.h"
+#include "collector/counter_request.h"
 #include "collector/settings.h"
 
 namespace hpct::commands {
@@ -29,6 +30,7 @@ struct RunArguments {
   RunRequest request;
   std::string budget = "10s";
   std::optional<int> repetitions;  ///< exactly so many
+  std::string counters = "auto";
 };
 
 /// How often to measure: exactly as asked, else within limits; a program of the user's once.
@@ -41,6 +43,10 @@ void settle_repetitions(RunArguments& arguments, bool program, bool minimum_give
 
 Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool threads_given) {
   auto& request = arguments.request;
+  auto counters = parse_counters(arguments.counters);
+  if (!counters) return tl::unexpected(counters.error());
+  counters->multiplex = request.options.counters.multiplex;
+  request.options.counters = std::move(*counters);
   const auto budget = parse_seconds(arguments.budget);
   if (!budget) return tl::unexpected(budget.error());
   request.options.budget_s = *budget;
@@ -98,6 +104,11 @@ void add(CLI::App& command, Invocation& invocation) {
       command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
+  command.add_option("--counters", arguments->counters,
+                     "auto, none, or names from hpct-prof list: a,b; simulated: instructions "
+                     "on a simulated CPU too (auto)");
+  command.add_flag("--multiplex", request.options.counters.multiplex,
+                   "let too many hardware events take turns instead of repeating for each set of them");
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");
@@ -106,7 +117,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.footer(
       "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "
       "ladder.hpct.json\n"
-      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 "
+      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run mandelbrot "
+      "--counters instructions,cycles,l3.misses\n  hpct-prof run --repetitions 5 "
       "-- ./my_program --its-option");
   command.callback([arguments, threads, minimum, &invocation] {
     settle_repetitions(*arguments, !invocation.program.empty(), minimum->count() > 0);

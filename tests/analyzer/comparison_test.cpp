@@ -56,6 +56,16 @@ TEST(Compare, a_real_change_below_the_threshold_is_unchanged) {
   EXPECT_EQ(first_row(timed(1), timed(1.03)).verdict, Verdict::unchanged);
 }
 
+TEST(Compare, a_counter_that_was_off_for_a_tenth_of_the_time_decides_nothing) {
+  for (const double share : {0.89, 0.91}) {
+    auto candidate = timed(1.1);
+    auto& value = candidate.runs[0].values["time.wall"];
+    value.running_share = share;
+    const auto row = first_row(timed(1), candidate);
+    EXPECT_EQ(row.verdict, share < 0.9 ? Verdict::not_comparable : Verdict::regressed) << share;
+  }
+}
+
 TEST(Compare, the_threshold_is_the_users) {
   EXPECT_EQ(first_row(timed(1), timed(1.03), {.threshold = 0.015}).verdict, Verdict::regressed);
 }

@@ -53,8 +53,52 @@ TEST_P(View, has_no_blanks_at_the_end_of_a_line) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, View,
-                         ::testing::Values("summary", "ladder", "roofline", "kernels", "findings"),
+                         ::testing::Values("summary", "ladder", "roofline", "kernels", "counters",
+                                           "findings"),
                          [](const auto& view) { return view.param; });
+
+/// Two runs, one counted whole and one in turns, on a core that cannot tell single precision.
+Report counted_report() {
+  auto report = sample::report();
+  report.runs.resize(2);
+  const auto counted = [](double number, const std::string& unit, std::string formula) {
+    auto value = sample::measured(number, unit);
+    value.formula = std::move(formula);
+    value.detail = "papi, some_core";
+    return value;
+  };
+  for (auto& run : report.runs) {
+    auto& values = run.values;
+    values["instructions"] = counted(12e9, "1", "INST_RETIRED:ANY_P");
+    values["cycles"] = counted(8e9, "1", "CPU_CLK_UNHALTED:THREAD_P");
+    values["branches"] = counted(2e9, "1", "BR_INST_RETIRED:ALL_BRANCHES");
+    values["branch.misses"] = counted(1e7, "1", "BR_MISP_RETIRED:ALL_BRANCHES");
+    values["l3.misses"] = counted(6e6, "1", "LONGEST_LAT_CACHE:MISS");
+    values["flops.dp"] = counted(4e9, "flop", "SCALAR_DOUBLE + 2 * 128B_PACKED_DOUBLE");
+    values["flops.sp"] = Value::missing("flop", MissingReason::event_unknown, "this core has no such event");
+    values["topdown.retiring"] = counted(0.4, "%", "UOPS_RETIRED:SLOTS / TOPDOWN:SLOTS_P");
+    values["topdown.backend"] = counted(0.35, "%", "TOPDOWN:BACKEND_BOUND_SLOTS / TOPDOWN:SLOTS_P");
+  }
+  auto& cycles = report.runs[1].values["cycles"];
+  cycles.provenance = Provenance::scaled;
+  cycles.running_share = 0.5;
+  return report;
+}
+
+TEST(Counters, look_like_their_golden_file) {
+  expect_golden("counters_counted.txt", shown("counters", counted_report()));
+}
+
+TEST(Counters, a_quantity_that_nobody_counted_has_no_column) {
+  const auto text = shown("counters", counted_report());
+  EXPECT_THAT(text, HasSubstr("L3 MPKI"));
+  EXPECT_THAT(text, Not(HasSubstr("L2 MPKI")));
+}
+
+TEST(Counters, name_the_events_behind_the_numbers) {
+  EXPECT_THAT(shown("counters", counted_report()),
+              HasSubstr("l3.misses = LONGEST_LAT_CACHE:MISS (papi, some_core)"));
+}
 
 TEST(Ladder, compares_each_rung_with_the_one_before_and_with_the_first) {
   const auto text = shown("ladder", sample::report());

@@ -38,6 +38,10 @@ def complaints(root, build):
                     yield f"{file}: the object is called {name}, the file {file.stem}"
                 if name not in names and name != "papi_absent" and not (name in {"papi", "sde"} and "papi_absent" in names):
                     yield f"{file}: {name} is not listed in {layer}/CMakeLists.txt"
+    embedded = (build / "collector/event_map_texts.cpp").read_text()
+    for file in sorted((root / "collector/event_maps").glob("*")):
+        if f'{{"{file.stem}", ' not in embedded:
+            yield f"{file}: not listed in collector/CMakeLists.txt"
 
 
 if __name__ == "__main__":

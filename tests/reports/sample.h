@@ -61,7 +61,10 @@ inline Report full_report() {
                                       .major_faults = 6,
                                       .minor_faults = 7},
                       .iterations = 8}};
+  auto cycles = Value::of(1e9, "1", Provenance::scaled, "CPU_CLK_UNHALTED:THREAD_P");
+  cycles.running_share = 0.5;
   run.values = {{"time.wall", Value::of(0.25, "s", Provenance::measured)},
+                {"cycles", cycles},
                 {"instructions", Value::missing("1", MissingReason::no_pmu, "no PMU")},
                 {"flops.rate", Value::of(1e9, "flop/s", Provenance::modelled, "work.flops / time.wall")}};
   run.regions = {{.path = "aggregate/chunk",
@@ -90,8 +93,22 @@ inline Report full_report() {
   run.thread_usage = {
       {.process = 10, .thread = 11, .name = "worker", .cpu_ns = 12, .run_delay_ns = 13, .exact = true}};
   run.exit_status = 0;
+  run.simulation = Simulation{.tool = "valgrind-3.19.0 callgrind",
+                              .path = "/usr/bin/valgrind",
+                              .environment = "0123456789abcdef",
+                              .isa = "avx2",
+                              .threads = 1,
+                              .parameters = {{"rows", std::int64_t{10}}, {"stations", "413"}},
+                              .seconds = 1.5};
   report.runs = {run};
   report.warnings = {"the machine was busy"};
+  report.certificate = {{.counter = "flops.dp",
+                         .event = "FP_ARITH_INST_RETIRED:SCALAR_DOUBLE",
+                         .kernel = "scalar add",
+                         .expected = 400'000,
+                         .measured = 800'000,
+                         .tolerance = 0.02,
+                         .ok = false}};
   return report;
 }
 

@@ -22,6 +22,8 @@ TEST(Unit, long_times_stay_in_seconds) { EXPECT_EQ(format_quantity(1234, "s"), "
 
 TEST(Unit, counts_print_whole) {
   EXPECT_EQ(format_quantity(3, "1"), "3");
+  EXPECT_EQ(format_quantity(123456, "1"), "123456");
+  EXPECT_EQ(format_quantity(12e9, "1"), "12.0 G");
   EXPECT_EQ(format_quantity(72.04, "1/s"), "72.0 per s");
 }
 

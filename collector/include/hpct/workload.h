@@ -106,6 +106,9 @@ struct WorkloadInfo {
   /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second, for
   /// hpct-bench. Empty: the defaults are small already.
   std::string_view small = "";
+  /// Shrinks the settings to what a CPU that is a hundred times slower does in seconds, for the simulated
+  /// repetition, and runs the same code. Null: the workload means nothing on a simulated CPU.
+  void (*reduce)(Settings& settings) = nullptr;
 };
 
 }  // namespace hpct

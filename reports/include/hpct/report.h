@@ -109,6 +109,19 @@ struct TimelineLink {
   bool operator==(const TimelineLink&) const = default;
 };
 
+/// How `ir_sim` was counted: one repetition on a simulated CPU, in an environment that is the same each time.
+/// Two counts say something about each other only when all fields but `seconds` are equal.
+struct Simulation {
+  std::string tool;         ///< "valgrind-3.19.0 callgrind"
+  std::string path;         ///< the program that simulated
+  std::string environment;  ///< hash of everything around the program that moves the count
+  std::string isa;          ///< the instruction set that the simulated CPU ran; empty: the program's own choice
+  int threads = 1;          ///< 0: as many as the program started
+  std::map<std::string, Scalar, std::less<>> parameters;  ///< the reduced ones
+  double seconds = 0;                                     ///< what it took; never part of a time
+  bool operator==(const Simulation&) const = default;
+};
+
 /// A function that the compiler put into another one: how many of the other's samples fell there.
 struct InlinedFunction {
   std::string name;
@@ -175,7 +188,20 @@ struct Run {
   std::vector<ThreadUsage>
       thread_usage;                ///< of a program: those with most CPU time, in order of their numbers
   std::optional<int> exit_status;  ///< of the user's own program
+  std::optional<Simulation> simulation;
   bool operator==(const Run&) const = default;
+};
+
+/// What one hardware counter made of work of exactly known size.
+struct CertificateEntry {
+  std::string counter;  ///< "flops.dp"
+  std::string event;    ///< the native events behind it
+  std::string kernel;   ///< "512 bit multiply-add"
+  double expected = 0;
+  double measured = 0;
+  double tolerance = 0;  ///< how far measured / expected may be from 1
+  bool ok = false;
+  bool operator==(const CertificateEntry&) const = default;
 };
 
 /// Everything about one measurement except the events themselves.
@@ -189,6 +215,7 @@ struct Report {
   std::vector<Ceiling> ceilings;
   std::vector<Run> runs;
   std::vector<std::string> warnings;
+  std::vector<CertificateEntry> certificate;  ///< empty: no counter was tried on known work
   bool operator==(const Report&) const = default;
 };
 
