@@ -27,15 +27,12 @@ bool is_fresh(const std::filesystem::path& file) {
   return !error && std::filesystem::file_time_type::clock::now() - written < kExpiry;
 }
 
-/// Seven interleaved samples per roof: quick, and the median of seven survives three disturbed ones.
+/// The quick look: some seconds are all that may pass before a first run.
 Expected<Measurement> measure_roofs(int threads, LiveLine& live) {
   RunRequest request;
   request.workload = "ceilings";
   request.threads = threads;
   request.assignments = {"quick=1"};
-  request.options.min_repetitions = 7;
-  request.options.max_repetitions = 7;
-  request.options.timeline = false;
   return measure_workload(request, live);
 }
 

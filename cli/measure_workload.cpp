@@ -78,6 +78,19 @@ Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& requ
   return settings;
 }
 
+/// Roofs need as many samples as their percentiles do, and no more; whoever asked for another number gets it.
+RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, RunnerOptions options) {
+  constexpr int kSamples = 30;
+  constexpr int kQuickSamples = 11;
+  const bool asked =
+      options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
+  if (info.role != "ceiling" || asked) return options;
+  options.min_repetitions = settings.integer("quick") != 0 ? kQuickSamples : kSamples;
+  options.max_repetitions = options.min_repetitions;
+  options.timeline = false;
+  return options;
+}
+
 }  // namespace
 
 int usable_threads() {
@@ -106,7 +119,8 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());
-  auto runs = measure(**info, **workload, *variants, *settings, counters, request.options, live);
+  auto runs = measure(**info, **workload, *variants, *settings, counters,
+                      options_for(**info, *settings, request.options), live);
   if (!runs) return tl::unexpected(runs.error());
   measurement.runs = std::move(*runs);
   if (settings->threads > usable_threads())

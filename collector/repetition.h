@@ -10,6 +10,7 @@
 #include "collector/recorder.h"
 #include "collector/region_summary.h"
 #include "collector/runner.h"
+#include "collector/sentinel.h"
 
 namespace hpct {
 
@@ -18,6 +19,8 @@ struct Sample {
   std::int64_t wall_ns = 0;
   std::int64_t cpu_ns = 0;
   Readings readings;
+  Glance before;  ///< of the machine, right before and after the call
+  Glance after;
   std::uint64_t origin = 0;  ///< clock::now() at the start of the call
   std::vector<ThreadRecords> records;
   RegionSummary regions;
@@ -32,8 +35,9 @@ std::size_t events_in(const Sample& sample);
 void forget_events(Sample& sample);
 
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
-/// so that its time cannot be used.
-Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters);
+/// so that its time cannot be used. `sentinel` looks at the machine before and after, as `plan` says.
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters,
+                              Sentinel& sentinel, const GlancePlan& plan);
 
 /// What the operating system's counters say disturbed the sample.
 Disturbance disturbance_of(const Readings& readings);

@@ -17,7 +17,7 @@ using ::testing::Not;
 constexpr std::int64_t kKi = 1024;
 constexpr std::int64_t kMi = 1024 * kKi;
 
-MemoryFacts server() { return {.l1 = 48 * kKi, .l2 = 2 * kMi, .l3 = 260 * kMi, .available = {}}; }
+CacheSizes server() { return {.l1 = 48 * kKi, .l2 = 2 * kMi, .l3 = 260 * kMi, .available = {}}; }
 
 std::vector<std::string> names(const std::vector<Limit>& limits) {
   std::vector<std::string> result;

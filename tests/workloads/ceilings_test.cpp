@@ -97,7 +97,7 @@ TEST(Ceilings, declare_bytes_for_loads_and_flops_for_arithmetic_and_never_both) 
 
 TEST(Ceilings, declare_one_pass_over_the_sets_of_all_threads_before_calibration) {
   const auto workload = quick_ceilings();
-  for (const auto& limit : list_limits(read_memory_facts(), 2, true)) {
+  for (const auto& limit : list_limits(read_cache_sizes(), 2, true)) {
     if (limit.kind != Limit::Kind::cache_load) continue;
     const auto work = workload->work({.name = limit.name(), .summary = ""}).total;
     EXPECT_EQ(work.bytes_read->amount, static_cast<double>(limit.set_bytes * limit.threads)) << limit.name();
@@ -106,7 +106,7 @@ TEST(Ceilings, declare_one_pass_over_the_sets_of_all_threads_before_calibration)
 
 TEST(Ceilings, declare_two_flop_per_lane_chain_and_step) {
   const auto workload = quick_ceilings();
-  for (const auto& limit : list_limits(read_memory_facts(), 2, true)) {
+  for (const auto& limit : list_limits(read_cache_sizes(), 2, true)) {
     if (limit.kind != Limit::Kind::fma_fp32) continue;
     const auto work = workload->work({.name = limit.name(), .summary = ""}).total;
     EXPECT_EQ(work.flops->amount, 2.0 * limit.kernel->fp32_lanes * 12 * 16384 * limit.threads)
