@@ -7,6 +7,7 @@
 #include "cli/cache.h"
 #include "cli/measuring.h"
 #include "collector/machine.h"
+#include "collector/noise.h"
 #include "collector/settings.h"
 #include "workloads/registry.h"
 
@@ -82,8 +83,7 @@ Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& requ
 RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, RunnerOptions options) {
   constexpr int kSamples = 30;
   constexpr int kQuickSamples = 11;
-  const bool asked =
-      options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
+  const bool asked = options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
   if (info.role != "ceiling" || asked) return options;
   options.min_repetitions = settings.integer("quick") != 0 ? kQuickSamples : kSamples;
   options.max_repetitions = options.min_repetitions;
@@ -112,6 +112,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   if (!variants) return tl::unexpected(variants.error());
 
   Measurement measurement;
+  measurement.noise = measure_noise(kNoiseSeconds).noise;
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");

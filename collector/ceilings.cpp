@@ -32,10 +32,12 @@ struct Loop {
 constexpr std::array<Loop, 4> kLoops{
     {{"load", "bytes loaded, nothing is stored"},
      {"copy", "a = b: bytes loaded and stored; reading a line before it is overwritten is not counted"},
-     {"triad", "a = b + s * c: bytes loaded and stored; reading a line before it is overwritten is not counted"},
+     {"triad",
+      "a = b + s * c: bytes loaded and stored; reading a line before it is overwritten is not counted"},
      {"nt_triad", "a = b + s * c: bytes loaded and stored, the stores go past the caches"}}};
 
-constexpr std::array<std::string_view, 5> kArithmetic{"fma.fp64", "fma.fp32", "fma.fp16", "dot.bf16", "dot.int8"};
+constexpr std::array<std::string_view, 5> kArithmetic{"fma.fp64", "fma.fp32", "fma.fp16", "dot.bf16",
+                                                      "dot.int8"};
 
 struct LimitName {
   std::string_view id;
@@ -75,8 +77,10 @@ std::optional<LimitName> parse_name(std::string_view text) {
 std::string memory_convention(const LimitName& name) {
   std::string text(name.convention);
   if (name.threads > 1) text += "; each thread its own bytes";
-  // One core is limited by the misses it can have in flight, some cores by their sum: the memory may have more.
-  if (name.level == "DRAM") text += fmt::format("; what {} core(s) get, not what the socket has", name.threads);
+  // One core is limited by the misses it can have in flight, some cores by their sum: the memory may have
+  // more.
+  if (name.level == "DRAM")
+    text += fmt::format("; what {} core(s) get, not what the socket has", name.threads);
   return text;
 }
 

@@ -51,7 +51,8 @@ void add_glances(const Glance& before, const Glance& after, std::int64_t wall_ns
   disturbance.throttled = growth(before.load.throttled, after.load.throttled);
   disturbance.stolen_ns = growth(before.load.stolen_ns, after.load.stolen_ns);
   if (const auto busy = growth(before.load.busy_ns, after.load.busy_ns); busy && wall_ns > 0)
-    disturbance.other_cores = static_cast<double>(std::max<std::int64_t>(0, *busy - cpu_ns)) / static_cast<double>(wall_ns);
+    disturbance.other_cores =
+        static_cast<double>(std::max<std::int64_t>(0, *busy - cpu_ns)) / static_cast<double>(wall_ns);
 }
 
 std::string verdict_of(const Repetition& repetition, int threads) {

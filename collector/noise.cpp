@@ -47,7 +47,8 @@ ProcessTime process_time(const fs::path& stat) {
     if (begin == std::string::npos) break;
     at = line.find(' ', begin);
     std::int64_t ticks = 0;
-    if (word >= kUser && std::from_chars(line.data() + begin, line.data() + line.size(), ticks).ec == std::errc{})
+    if (word >= kUser &&
+        std::from_chars(line.data() + begin, line.data() + line.size(), ticks).ec == std::errc{})
       time.ticks += ticks;
   }
   return time;
@@ -100,7 +101,8 @@ std::int64_t watch(double seconds, std::vector<double>& clocks) {
   return gaps;
 }
 
-std::optional<double> share_of(std::optional<std::int64_t> before, std::optional<std::int64_t> after, double ns) {
+std::optional<double> share_of(std::optional<std::int64_t> before, std::optional<std::int64_t> after,
+                               double ns) {
   if (!before || !after) return std::nullopt;
   return std::max(0.0, static_cast<double>(*after - *before) / ns);
 }
@@ -129,12 +131,14 @@ NoiseMeasurement measure_noise(double seconds) {
   noise.seconds = wall * 1e-9;
   noise.gaps = static_cast<double>(gaps) / wall;
   noise.clock_spread = spread_of(clocks);
-  if (waiting && waiting_after) noise.run_delay = share_of(waiting->waiting_ns, waiting_after->waiting_ns, wall);
+  if (waiting && waiting_after)
+    noise.run_delay = share_of(waiting->waiting_ns, waiting_after->waiting_ns, wall);
   const auto cores = static_cast<double>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
   noise.stolen = share_of(load.stolen_ns, load_after.stolen_ns, wall * cores);
   if (const auto busy = share_of(load.busy_ns, load_after.busy_ns, wall))
     noise.other_cores = std::max(0.0, *busy - static_cast<double>(cpu_after - cpu) / wall);
-  noise.score = std::max({noise.gaps, noise.clock_spread, noise.run_delay.value_or(0), noise.stolen.value_or(0)});
+  noise.score =
+      std::max({noise.gaps, noise.clock_spread, noise.run_delay.value_or(0), noise.stolen.value_or(0)});
   seen.busiest = busiest_of(processes, process_times(), noise.seconds);
   return seen;
 }

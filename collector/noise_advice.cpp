@@ -44,15 +44,18 @@ void add_other_programs(const NoiseMeasurement& seen, std::vector<NoiseAdvice>& 
   const double waited = seen.noise.run_delay.value_or(0);
   if (cores < kCoresSeen && waited < kSeen) return;
   auto what = fmt::format("Other programs keep {:.2g} cores busy", cores);
-  if (waited >= kSeen) what += fmt::format("; a measuring thread waits for its core {} of the time", percent(waited));
+  if (waited >= kSeen)
+    what += fmt::format("; a measuring thread waits for its core {} of the time", percent(waited));
   if (!seen.busiest.empty()) what += ": " + names_of(seen.busiest);
-  advice.push_back({what, "stop them, or keep cores free of them: boot with isolcpus=, or use cpusets",
-                    "end those that are yours, wait for the others, or measure on fewer threads than there are cores"});
+  advice.push_back(
+      {what, "stop them, or keep cores free of them: boot with isolcpus=, or use cpusets",
+       "end those that are yours, wait for the others, or measure on fewer threads than there are cores"});
 }
 
 void add_clock(const Noise& noise, const NoiseSettings& settings, std::vector<NoiseAdvice>& advice) {
   const bool steps = noise.clock_spread >= kClockSeen;
-  const auto seen = steps ? fmt::format(" (it moved by {} just now)", percent(noise.clock_spread)) : std::string();
+  const auto seen =
+      steps ? fmt::format(" (it moved by {} just now)", percent(noise.clock_spread)) : std::string();
   if (!settings.governor.empty() && settings.governor != "performance")
     advice.push_back({fmt::format("The clock follows the load: governor {}{}", settings.governor, seen),
                       "cpupower frequency-set -g performance", "use repetitions of a second or more"});
@@ -71,18 +74,21 @@ void add_host(const Noise& noise, const NoiseSettings& settings, std::vector<Noi
   if (settings.hypervisor.empty()) return;
   const std::string what = "A virtual machine shares caches, memory and clock with strangers";
   std::string seen;
-  if (noise.stolen.value_or(0) >= kSeen) seen = fmt::format("; the host took {} of its time", percent(*noise.stolen));
-  if (noise.clock_spread >= kClockSeen) seen += fmt::format("; its clock moved by {}", percent(noise.clock_spread));
+  if (noise.stolen.value_or(0) >= kSeen)
+    seen = fmt::format("; the host took {} of its time", percent(*noise.stolen));
+  if (noise.clock_spread >= kClockSeen)
+    seen += fmt::format("; its clock moved by {}", percent(noise.clock_spread));
   advice.push_back({what + seen, "rent a dedicated or bare-metal host",
                     "compare runs measured side by side, interleaved, never against a report of yesterday"});
 }
 
 void add_limits(const NoiseSettings& settings, std::vector<NoiseAdvice>& advice) {
   if (settings.cpu_quota && *settings.cpu_quota < settings.usable)
-    advice.push_back({fmt::format("The container may use {:.2g} of {} cores: beyond that its threads are stopped",
-                                  *settings.cpu_quota, settings.usable),
-                      "raise the quota, or give it whole cores (cpuset)",
-                      fmt::format("--threads {}", std::max(1, static_cast<int>(*settings.cpu_quota)))});
+    advice.push_back(
+        {fmt::format("The container may use {:.2g} of {} cores: beyond that its threads are stopped",
+                     *settings.cpu_quota, settings.usable),
+         "raise the quota, or give it whole cores (cpuset)",
+         fmt::format("--threads {}", std::max(1, static_cast<int>(*settings.cpu_quota)))});
 }
 
 void add_kernel_settings(const NoiseSettings& settings, std::vector<NoiseAdvice>& advice) {
@@ -112,9 +118,9 @@ NoiseSettings read_noise_settings(const Machine& machine, const fs::path& root) 
   settings.cpu_quota = machine.limits.cpu_quota;
   settings.usable = machine.cpu.usable;
   settings.smt = first_word(root / "sys/devices/system/cpu/smt/active") == "1";
-  settings.numa_balancing =
-      machine.cpu.numa_nodes > 1 && first_word(root / "proc/sys/kernel/numa_balancing") != "0" &&
-      fs::exists(root / "proc/sys/kernel/numa_balancing");
+  settings.numa_balancing = machine.cpu.numa_nodes > 1 &&
+                            first_word(root / "proc/sys/kernel/numa_balancing") != "0" &&
+                            fs::exists(root / "proc/sys/kernel/numa_balancing");
   settings.irqs_balanced = is_running(root, "irqbalance");
   return settings;
 }

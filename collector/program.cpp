@@ -174,7 +174,8 @@ Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, C
   std::vector<Sample> samples;
   int exit_status = 0;
   Sentinel sentinel;
-  constexpr double kUnknown = 1;  // how long the first execution takes: most programs worth measuring are long
+  constexpr double kUnknown =
+      1;  // how long the first execution takes: most programs worth measuring are long
   const auto begin_ns = clock::monotonic_ns();
   const auto repetitions = static_cast<std::size_t>(std::max(1, options.min_repetitions));
   while (samples.size() < repetitions && exit_status == 0) {

@@ -46,7 +46,8 @@ std::int64_t count(const Readings& readings, std::string_view name) {
 /// The sentinel's memory is in the process all the time, but it is not the workload's.
 void leave_out(const Sentinel& sentinel, Readings& readings) {
   for (auto& [name, value] : readings)
-    if (name == "memory.peak" && value.known()) *value.number -= static_cast<double>(sentinel.resident_bytes());
+    if (name == "memory.peak" && value.known())
+      *value.number -= static_cast<double>(sentinel.resident_bytes());
 }
 
 }  // namespace

@@ -64,7 +64,9 @@ Glance Sentinel::look_after(const GlancePlan& plan) {
   return glance;
 }
 
-std::int64_t Sentinel::resident_bytes() const { return static_cast<std::int64_t>(buffer_.words().size_bytes()); }
+std::int64_t Sentinel::resident_bytes() const {
+  return static_cast<std::int64_t>(buffer_.words().size_bytes());
+}
 
 bool Sentinel::have_memory() {
   if (!buffer_.empty() || refused_) return !refused_;

@@ -43,7 +43,8 @@ SystemLoad read_system_load(const std::filesystem::path& root) {
   read_times(root / "proc/stat", load);
   const auto throttle = root / "sys/devices/system/cpu/cpu0/thermal_throttle";
   load.throttled = number_in(throttle / "package_throttle_count");
-  if (const auto core = number_in(throttle / "core_throttle_count")) load.throttled = load.throttled.value_or(0) + *core;
+  if (const auto core = number_in(throttle / "core_throttle_count"))
+    load.throttled = load.throttled.value_or(0) + *core;
   return load;
 }
 

@@ -53,7 +53,8 @@ struct Loop {
 std::vector<Loop> loops_of(const CeilingKernel& kernel, MemoryLevel level, bool quick) {
   if (kernel.load == nullptr) return {};
   if (quick) return {{Limit::Kind::load, "load"}};
-  std::vector<Loop> loops{{Limit::Kind::load, "load"}, {Limit::Kind::copy, "copy"}, {Limit::Kind::triad, "triad"}};
+  std::vector<Loop> loops{
+      {Limit::Kind::load, "load"}, {Limit::Kind::copy, "copy"}, {Limit::Kind::triad, "triad"}};
   if (level == MemoryLevel::dram && kernel.nt_triad != nullptr)
     loops.push_back({Limit::Kind::nt_triad, "nt_triad"});
   return loops;
@@ -124,7 +125,8 @@ WorkingSets shared_among(WorkingSets single, int threads, const WorkingSets& fal
 
 std::int64_t sweep_top(const CacheSizes& reported, int threads, bool quick) {
   const auto l3 = round_down(reported.l3.value_or(0) + kMi - 1, kMi);
-  const auto single = std::min(2048 * kMi, std::max((quick ? 512 : 1024) * kMi, 2 * l3));
+  const auto single = quick ? std::max(512 * kMi, std::min(1024 * kMi, l3))
+                            : std::min(2048 * kMi, std::max(1024 * kMi, 2 * l3));
   return threads == 1 ? single : std::max(128 * kMi, round_down(2 * single / threads, kMi));
 }
 

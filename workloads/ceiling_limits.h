@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "workloads/kernels/ceilings/kernel.h"
 #include "workloads/cache_sizes.h"
+#include "workloads/kernels/ceilings/kernel.h"
 #include "workloads/plateaus.h"
 
 namespace hpct {

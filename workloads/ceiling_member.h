@@ -3,17 +3,17 @@
 
 #include <cstdint>
 
-#include "workloads/ceiling_limits.h"
 #include "collector/word_buffer.h"
+#include "workloads/ceiling_limits.h"
 
 namespace hpct {
 
 /// A limit, the set it works on, and how much work one repetition does.
 struct LimitWork {
   Limit limit;
-  std::int64_t set_bytes = 0;       ///< per thread; 0 for arithmetic
+  std::int64_t set_bytes = 0;        ///< per thread; 0 for arithmetic
   std::optional<Plateau> plateau{};  ///< where the set comes from
-  std::int64_t units = 1;           ///< per thread: passes over the set, blocks of DRAM, or chunks of steps
+  std::int64_t units = 1;            ///< per thread: passes over the set, blocks of DRAM, or chunks of steps
 
   /// A DRAM set is gone through in blocks, round and round: a repetition can end anywhere in it.
   [[nodiscard]] bool in_blocks() const { return limit.level == MemoryLevel::dram; }
@@ -51,10 +51,10 @@ class alignas(64) CeilingMember {
   [[nodiscard]] const std::uint64_t* second(const LimitWork& work) const;
   [[nodiscard]] double expected_at(const LimitWork& work, std::int64_t at) const;
 
-  WordBuffer source_;        ///< word i holds the bits of the double 1 + i * 2^-52
-  WordBuffer target_;        ///< what copy and triad write
-  std::int64_t cursor_ = 0;  ///< the next block of DRAM
-  Piece written_;            ///< the first piece of the last repetition
+  WordBuffer source_;           ///< word i holds the bits of the double 1 + i * 2^-52
+  WordBuffer target_;           ///< what copy and triad write
+  std::int64_t cursor_ = 0;     ///< the next block of DRAM
+  Piece written_;               ///< the first piece of the last repetition
   std::uint64_t loaded_ = 0;    ///< sum of the words loaded by the last repetition, modulo 2^64
   std::uint64_t expected_ = 0;  ///< what that sum must be
   double computed_ = 0;

@@ -40,8 +40,8 @@ std::vector<SweepPoint> sweep(const SweepPlan& plan, int threads, const TimedLoa
       if (interrupt_requested()) return {};
       const double guess = !rates[i].empty() ? rates[i].back() : i > 0 ? rates[i - 1].back() : kFirstGuess;
       rates[i].push_back(sample_rate(sizes[i], guess, plan, load));
-      progress.update("looking for cache levels", static_cast<double>(round) * static_cast<double>(sizes.size()) +
-                          static_cast<double>(i),
+      progress.update("looking for cache levels",
+                      static_cast<double>(round) * static_cast<double>(sizes.size()) + static_cast<double>(i),
                       static_cast<double>(plan.rounds) * static_cast<double>(sizes.size()));
     }
   std::vector<SweepPoint> points;

@@ -12,9 +12,9 @@ namespace hpct {
 
 /// How closely to look at the memory levels.
 struct SweepPlan {
-  std::int64_t top = 0;  ///< largest set of one thread, bytes
-  int per_octave = 4;    ///< sizes to every doubling
-  int rounds = 5;        ///< samples of every size, not in a row
+  std::int64_t top = 0;    ///< largest set of one thread, bytes
+  int per_octave = 4;      ///< sizes to every doubling
+  int rounds = 5;          ///< samples of every size, not in a row
   double seconds = 0.005;  ///< of one sample
 };
 

@@ -11,11 +11,11 @@
 #include <fstream>
 
 #include "collector/clock.h"
+#include "collector/memory_room.h"
 #include "workloads/cache_sizes.h"
 #include "workloads/ceiling_limits.h"
 #include "workloads/ceiling_member.h"
 #include "workloads/ceiling_sweep.h"
-#include "collector/memory_room.h"
 #include "workloads/thread_team.h"
 
 namespace hpct {
@@ -48,7 +48,8 @@ SweepPlan plan_for(const CacheSizes& facts, int threads, bool quick) {
 
 class Ceilings final : public Workload {
  public:
-  Ceilings(const CacheSizes& facts, int threads, bool quick) : facts_(facts), threads_(threads), quick_(quick) {
+  Ceilings(const CacheSizes& facts, int threads, bool quick)
+      : facts_(facts), threads_(threads), quick_(quick) {
     for (auto& limit : list_limits(facts, threads, quick)) works_.push_back({.limit = std::move(limit)});
   }
 
@@ -152,7 +153,8 @@ Expected<void> Ceilings::choose_sets(Progress& progress) {
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
   for (auto& work : works_) {
     if (work.limit.level == MemoryLevel::none) continue;
-    const auto& set = (work.limit.threads == 1 ? single : team).at(static_cast<std::size_t>(work.limit.level));
+    const auto& set =
+        (work.limit.threads == 1 ? single : team).at(static_cast<std::size_t>(work.limit.level));
     work.set_bytes = set->bytes;
     work.plateau = set->plateau;
   }
@@ -256,10 +258,10 @@ DeclaredWork Ceilings::work(const Variant& variant) const {
   DeclaredWork declared;
   const auto& [limit, set, plateau, units] = *work;
   declared.total.flops =
-      counted(static_cast<double>(limit.peak->operations) * kFmaChains * kFmaSteps * static_cast<double>(units) *
-                  limit.threads,
-              fmt::format("{} operations * {} chains * {} steps * {} threads", limit.peak->operations, kFmaChains,
-                          units * kFmaSteps, limit.threads));
+      counted(static_cast<double>(limit.peak->operations) * kFmaChains * kFmaSteps *
+                  static_cast<double>(units) * limit.threads,
+              fmt::format("{} operations * {} chains * {} steps * {} threads", limit.peak->operations,
+                          kFmaChains, units * kFmaSteps, limit.threads));
   return declared;
 }
 

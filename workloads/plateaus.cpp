@@ -54,7 +54,8 @@ bool is_dram(const std::vector<Plateau>& plateaus, const CacheSizes& reported, s
   const auto& last = plateaus.back();
   // Up to the last size or the one before it: an L3 as large as half the sweep ends earlier.
   if (static_cast<double>(last.high) < 0.7 * static_cast<double>(largest_set)) return false;
-  const auto largest_cache = std::max({reported.l1.value_or(0), reported.l2.value_or(0), reported.l3.value_or(0)});
+  const auto largest_cache =
+      std::max({reported.l1.value_or(0), reported.l2.value_or(0), reported.l3.value_or(0)});
   return plateaus.size() > 1 || last.low > largest_cache;
 }
 
@@ -73,7 +74,8 @@ std::int64_t Plateau::middle() const {
 std::vector<std::int64_t> sweep_sizes(std::int64_t top, int per_octave) {
   std::vector<std::int64_t> sizes;
   for (int i = 0;; ++i) {
-    const auto size = to_step(static_cast<double>(kSmallestSet) * std::exp2(static_cast<double>(i) / per_octave));
+    const auto size =
+        to_step(static_cast<double>(kSmallestSet) * std::exp2(static_cast<double>(i) / per_octave));
     if (size > top) return sizes;
     if (sizes.empty() || size > sizes.back()) sizes.push_back(size);
   }

@@ -31,7 +31,7 @@ struct Work {
   std::optional<Quantity> bytes_read;
   std::optional<Quantity> bytes_written;
   std::optional<Quantity> items;  ///< in WorkloadInfo::item, for throughput
-  std::string precision{};         ///< of the flops: "fp64", "fp32", "fp16", "bf16", "int8"; empty: fp32
+  std::string precision{};        ///< of the flops: "fp64", "fp32", "fp16", "bf16", "int8"; empty: fp32
 };
 
 /// The work of the whole repetition, and of its regions by path ("decode/lm_head").

@@ -54,12 +54,13 @@ struct Ceiling {
   int threads = 1;
   std::string convention;  ///< what counts as a byte or a flop here
   Value value;
-  int samples = 0;                   ///< kept: the clock was the same before and after
-  int discarded = 0;                 ///< samples during which the clock changed
-  std::int64_t set_bytes = 0;        ///< working set of one thread; 0 for compute
-  std::optional<ByteRange> plateau{};  ///< sets loaded equally fast, `set_bytes` in their middle; empty: assumed
-  std::string pages{};                 ///< "huge", "4 KiB"; empty for compute
-  std::optional<double> clock_hz{};    ///< median estimate during the samples
+  int samples = 0;             ///< kept: the clock was the same before and after
+  int discarded = 0;           ///< samples during which the clock changed
+  std::int64_t set_bytes = 0;  ///< working set of one thread; 0 for compute
+  std::optional<ByteRange>
+      plateau{};        ///< sets loaded equally fast, `set_bytes` in their middle; empty: assumed
+  std::string pages{};  ///< "huge", "4 KiB"; empty for compute
+  std::optional<double> clock_hz{};  ///< median estimate during the samples
   bool operator==(const Ceiling&) const = default;
 };
 
@@ -79,14 +80,14 @@ struct Disturbance {
   std::int64_t voluntary_switches = 0;
   std::int64_t major_faults = 0;
   std::int64_t minor_faults = 0;
-  std::optional<double> clock_before_hz{};    ///< estimate from a chain of multiplications
+  std::optional<double> clock_before_hz{};  ///< estimate from a chain of multiplications
   std::optional<double> clock_after_hz{};
-  std::optional<double> memory_before{};      ///< B/s that one thread loaded from outside its caches
+  std::optional<double> memory_before{};  ///< B/s that one thread loaded from outside its caches
   std::optional<double> memory_after{};
-  std::optional<std::int64_t> throttled{};    ///< times the CPU slowed down because it was too hot
-  std::optional<std::int64_t> stolen_ns{};    ///< the hypervisor ran somebody else, all cores together
-  std::optional<double> other_cores{};        ///< cores that other processes kept busy
-  std::string verdict{};                      ///< "quiet", "disturbed", "host-disturbed"; empty: not judged
+  std::optional<std::int64_t> throttled{};  ///< times the CPU slowed down because it was too hot
+  std::optional<std::int64_t> stolen_ns{};  ///< the hypervisor ran somebody else, all cores together
+  std::optional<double> other_cores{};      ///< cores that other processes kept busy
+  std::string verdict{};                    ///< "quiet", "disturbed", "host-disturbed"; empty: not judged
   bool operator==(const Disturbance&) const = default;
 };
 

@@ -13,9 +13,8 @@ struct One {
   static Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
 };
 
-constexpr PeakKernel kPeaks[]{
-    {"fma.fp32", 2, ceiling_loops::multiply_add<One<float>>, chain_sum(1, 1)},
-    {"fma.fp64", 2, ceiling_loops::multiply_add<One<double>>, chain_sum(1, 1)}};
+constexpr PeakKernel kPeaks[]{{"fma.fp32", 2, ceiling_loops::multiply_add<One<float>>, chain_sum(1, 1)},
+                              {"fma.fp64", 2, ceiling_loops::multiply_add<One<double>>, chain_sum(1, 1)}};
 
 }  // namespace
 
