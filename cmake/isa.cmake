@@ -5,7 +5,10 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(HPCT_ISAS scalar vector16 avx2 avx512 avx512_fp16 avx512_bf16 avx512_vnni)
 else()
   set(HPCT_BASELINE_FLAGS "")
-  set(HPCT_ISAS scalar vector16 neon)
+  set(HPCT_ISAS scalar vector16)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64|ARM64")
+    list(APPEND HPCT_ISAS neon)  # part of every 64-bit ARM: no flags
+  endif()
 endif()
 add_compile_options(${HPCT_BASELINE_FLAGS} -ffp-contract=off)
 

@@ -138,7 +138,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
   run.precision = shown.work.total.precision;
-  for (const auto& [name, value] : shown.work.values) run.values[name] = value;
+  for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));

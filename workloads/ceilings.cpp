@@ -247,7 +247,7 @@ DeclaredWork memory_work(const LimitWork& work, std::int64_t page) {
   DeclaredWork declared;
   declared.total.bytes_read = moved(std::max(1, work.limit.arrays() - 1));
   if (work.limit.arrays() > 1) declared.total.bytes_written = moved(1);
-  declared.values = set_values(work, page);
+  declared.facts = set_values(work, page);
   return declared;
 }
 

@@ -38,7 +38,8 @@ struct Work {
 struct DeclaredWork {
   Work total;
   std::map<std::string, Work, std::less<>> regions;
-  ValueMap values{};  ///< anything else worth a place in the run's values
+  ValueMap facts =
+      {};  ///< what else the workload counted, by name ("vector.utilisation"); goes into the run's values
 };
 
 /// One way of doing the work. Variants are listed from the obvious to the best.
@@ -47,6 +48,7 @@ struct Variant {
   std::string summary;
   Isa isa = Isa::baseline;  ///< the variant is offered only where the CPU has it
   bool parallel = false;    ///< uses Settings::threads; otherwise one thread
+  bool aside = false;  ///< beside the ladder (computes something else): measured when named, never by default
 };
 
 /// A parameter of a workload, set by `--set name=value`.
