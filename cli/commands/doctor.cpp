@@ -102,7 +102,7 @@ std::string describe_noise(const Machine& machine) {
   const auto seen = measure_noise(1);
   std::string text = "\nNOISE\n" + describe_figures(seen.noise);
   for (const auto& [what, root, user] : noise_advice(seen, read_noise_settings(machine))) {
-    text += fmt::format("  - {}\n", what);
+    text += fmt::format("  -   {}\n", what);
     if (!root.empty()) text += fmt::format("      root:  {}\n", root);
     if (!user.empty()) text += fmt::format("      you:   {}\n", user);
   }

@@ -107,7 +107,7 @@ TEST(Summary, says_how_many_repetitions_were_disturbed) {
   report.runs[0].repetitions[0].disturbance.verdict = "disturbed";
   report.runs[0].repetitions[1].disturbance.verdict = "host-disturbed";
   EXPECT_THAT(shown("summary", report),
-              HasSubstr("2 of 10 repetitions disturbed (1 waited for a core; clock or memory"));
+              HasSubstr("2 of 10 repetitions disturbed (1 waited for a core; clock or"));
 }
 
 TEST(Summary, leaves_copies_to_the_view_of_the_roofs) {

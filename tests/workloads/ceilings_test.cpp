@@ -34,10 +34,11 @@ TEST(CeilingKernels, sum_every_word_of_the_range_once) {
   for (auto& word : words.value) word = state = state * 6364136223846793005U + 1;
   const auto sum =
       std::accumulate(words.value.begin(), words.value.begin() + 3 * kLoadStep, std::uint64_t{0});
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels()) {
+    if (kernel->load == nullptr) continue;
     for (const std::uint64_t passes : {1, 2, 7})
-      if (kernel->load != nullptr)
-        EXPECT_EQ(kernel->load(words.value.data(), 3 * kLoadStep, passes), sum) << kernel->isa;
+      EXPECT_EQ(kernel->load(words.value.data(), 3 * kLoadStep, passes), sum) << kernel->isa;
+  }
 }
 
 /// Every arithmetic loop that this CPU can run.

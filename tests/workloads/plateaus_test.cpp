@@ -36,15 +36,21 @@ double ideal(std::int64_t bytes) {
   return bytes <= 48 * kKi ? 350e9 : bytes <= 2 * kMi ? 140e9 : bytes <= 32 * kMi ? 30e9 : 17e9;
 }
 
-/// What a guest saw on a server that reports an L3 of 260 MiB: knees that take an octave, an L3 that is
-/// shared.
+/// From `from` B/s at `begin` to `to` at `end`, evenly on logarithmic axes.
+double knee(std::int64_t bytes, std::int64_t begin, std::int64_t end, double from, double to) {
+  const auto logarithm = [](std::int64_t size) { return std::log(static_cast<double>(size)); };
+  const double place = (logarithm(bytes) - logarithm(begin)) / (logarithm(end) - logarithm(begin));
+  return from * std::pow(to / from, place);
+}
+
+/// What a guest saw on a server that reports an L3 of 260 MiB: an L3 that is shared, and knees of two octaves.
 double guest(std::int64_t bytes) {
   if (bytes <= 40 * kKi) return 345e9;
-  if (bytes < 64 * kKi) return 230e9;
+  if (bytes <= 64 * kKi) return knee(bytes, 40 * kKi, 64 * kKi, 345e9, 140e9);
   if (bytes <= 1 * kMi) return 140e9;
-  if (bytes < 4 * kMi) return bytes < 2 * kMi ? 110e9 : 55e9;
+  if (bytes <= 4 * kMi) return knee(bytes, kMi, 4 * kMi, 140e9, 30e9);
   if (bytes <= 64 * kMi) return 30e9;
-  if (bytes < 256 * kMi) return bytes < 128 * kMi ? 24e9 : 19.5e9;
+  if (bytes <= 256 * kMi) return knee(bytes, 64 * kMi, 256 * kMi, 30e9, 17.2e9);
   return 17.2e9;
 }
 
@@ -82,7 +88,7 @@ TEST(FindPlateaus, finds_them_through_4_percent_of_noise) {
 }
 
 TEST(FindPlateaus, finds_none_where_the_rate_falls_all_the_way) {
-  EXPECT_THAT(find_plateaus(swept(kGi, [](std::int64_t bytes) { return 1e12 / std::sqrt(bytes); }), 4),
+  EXPECT_THAT(find_plateaus(swept(kGi, [](std::int64_t bytes) { return 1e12 / std::sqrt(static_cast<double>(bytes)); }), 4),
               IsEmpty());
 }
 
@@ -129,7 +135,7 @@ TEST(NamePlateaus, the_measured_l3_ends_far_below_the_reported_one) {
 
 TEST(NamePlateaus, an_l3_as_large_as_half_the_sweep_is_not_dram) {
   const auto large = [](std::int64_t bytes) {
-    return bytes <= 2 * kMi ? 140e9 : bytes <= 512 * kMi ? 30e9 : 1e18 / bytes;
+    return bytes <= 2 * kMi ? 140e9 : bytes <= 512 * kMi ? 30e9 : 1e18 / static_cast<double>(bytes);
   };
   const auto levels = named(large, {48 * kKi, 2 * kMi, 512 * kMi}, kGi);
   EXPECT_EQ(levels.at(at(MemoryLevel::l3))->rate, 30e9);
