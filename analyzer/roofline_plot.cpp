@@ -159,8 +159,12 @@ class Plot {
     const double low = range.low > 0 ? std::min(range.low, middle) : middle;
     return {std::log10(low), std::log10(middle), std::log10(std::max(range.high, middle))};
   }
+  /// Its edges, and every other dot between them: a full band would hide what it crosses.
   void draw_band(int x, double shift, const Band& band) {
-    for (int y = dot_y(shift + band.high); y <= dot_y(shift + band.low); ++y) canvas_.dot(x, y);
+    const int top = dot_y(shift + band.high);
+    const int bottom = dot_y(shift + band.low);
+    for (int y = top; y <= bottom; ++y)
+      if (y == top || y == bottom || (x + y) % 2 == 0) canvas_.dot(x, y);
   }
 
   /// A slope up to the highest compute roof.

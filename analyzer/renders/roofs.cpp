@@ -19,11 +19,13 @@ std::string size_text(std::int64_t bytes) {
                           : fmt::format("{:.3g} KiB", static_cast<double>(bytes) / (1 << 10));
 }
 
-/// "10.1 .. 12.0 Gflop/s"
+/// "10.1 .. 12.0 Gflop/s"; the unit twice only where the prefixes differ.
 std::string band_text(const Value& value) {
   if (!value.known() || !value.interval) return "";
-  return fmt::format("{} .. {}", format_quantity(value.interval->low, value.unit),
-                     format_quantity(value.interval->high, value.unit));
+  auto low = format_quantity(value.interval->low, value.unit);
+  const auto high = format_quantity(value.interval->high, value.unit);
+  if (low.substr(low.find(' ')) == high.substr(high.find(' '))) low.resize(low.find(' '));
+  return fmt::format("{} .. {}", low, high);
 }
 
 std::string samples_text(const Ceiling& roof) {

@@ -131,8 +131,8 @@ QString absence_text(const Absentee& absentee) {
   return QStringLiteral("%1 of %2 runs%3").arg(absentee.subject).arg(absentee.runs).arg(absentee.why);
 }
 
-/// Copies and triads are no program's roof, and of the precisions only those in use have a place in the chart:
-/// fp32 when nothing else is.
+/// Copies and triads are no program's roof, and of the precisions only those in use have a place in the
+/// chart: fp32 when nothing else is.
 bool belongs_in_chart(const Ceiling& ceiling, const Roofline& roofline) {
   if (ceiling.kind != "compute") return ceiling.id.ends_with(".load");
   const bool used = std::any_of(roofline.points.begin(), roofline.points.end(),
@@ -225,8 +225,7 @@ std::vector<QString> roof_isas(const std::vector<Ceiling>& ceilings) {
 RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, const Comparison* comparison,
                              const RoofChoice& choice) {
   RooflineChart chart;
-  for (const auto* ceiling : chosen(current.roofline, choice))
-    chart.roofs.push_back(roof_line(*ceiling));
+  for (const auto* ceiling : chosen(current.roofline, choice)) chart.roofs.push_back(roof_line(*ceiling));
   if (baseline) add_dots(chart.dots, baseline->roofline, choice, true);
   add_dots(chart.dots, current.roofline, choice, false);
   drop_double_labels(chart.dots);

@@ -52,7 +52,8 @@ TEST(RooflineChart, draws_the_double_precision_roof_where_something_is_judged_by
   auto report = sample::report();
   for (auto& run : report.runs) run.precision = "fp64";
   const auto chart = roofline_chart(*sample::analysed(report), nullptr, nullptr, {2, {}, {}});
-  EXPECT_TRUE(std::any_of(chart.roofs.begin(), chart.roofs.end(), [](const RoofLine& r) { return r.height == 180; }));
+  EXPECT_TRUE(
+      std::any_of(chart.roofs.begin(), chart.roofs.end(), [](const RoofLine& r) { return r.height == 180; }));
 }
 
 TEST(RooflineChart, a_roof_is_a_band_around_its_height) {

@@ -43,7 +43,8 @@ double knee(std::int64_t bytes, std::int64_t begin, std::int64_t end, double fro
   return from * std::pow(to / from, place);
 }
 
-/// What a guest saw on a server that reports an L3 of 260 MiB: an L3 that is shared, and knees of two octaves.
+/// What a guest saw on a server that reports an L3 of 260 MiB: an L3 that is shared, and knees of two
+/// octaves.
 double guest(std::int64_t bytes) {
   if (bytes <= 40 * kKi) return 345e9;
   if (bytes <= 64 * kKi) return knee(bytes, 40 * kKi, 64 * kKi, 345e9, 140e9);
@@ -88,8 +89,10 @@ TEST(FindPlateaus, finds_them_through_4_percent_of_noise) {
 }
 
 TEST(FindPlateaus, finds_none_where_the_rate_falls_all_the_way) {
-  EXPECT_THAT(find_plateaus(swept(kGi, [](std::int64_t bytes) { return 1e12 / std::sqrt(static_cast<double>(bytes)); }), 4),
-              IsEmpty());
+  EXPECT_THAT(
+      find_plateaus(
+          swept(kGi, [](std::int64_t bytes) { return 1e12 / std::sqrt(static_cast<double>(bytes)); }), 4),
+      IsEmpty());
 }
 
 TEST(FindPlateaus, does_not_believe_points_that_scatter) {
