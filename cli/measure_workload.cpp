@@ -91,10 +91,11 @@ RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, Ru
   constexpr int kSamples = 30;
   constexpr int kQuickSamples = 11;
   const bool asked = options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
-  if (info.role != "ceiling" || asked) return options;
+  if (info.role != "ceiling") return options;
+  options.timeline = false;
+  if (asked) return options;
   options.min_repetitions = settings.integer("quick") != 0 ? kQuickSamples : kSamples;
   options.max_repetitions = options.min_repetitions;
-  options.timeline = false;
   return options;
 }
 

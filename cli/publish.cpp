@@ -59,10 +59,9 @@ std::vector<std::string> doubts_about_levels(const Report& report) {
   return doubts;
 }
 
-/// A roof's samples are thousands of repetitions that nobody reads; what they say is in the roof.
-void drop_samples(Report& report) {
-  for (auto& run : report.runs)
-    if (run.role == "ceiling") run.repetitions.clear();
+/// Roofs are measured by thousands of repetitions that nobody reads: what they say is in the roofs.
+void drop_ceiling_runs(Report& report) {
+  std::erase_if(report.runs, [](const Run& run) { return run.role == "ceiling"; });
 }
 
 /// All roofs of as many threads as a run would use, in full and on a quiet machine.
@@ -89,7 +88,7 @@ Report report_of(Measurement& measurement, const RunRequest& request, const Invo
   report.ceilings.insert(report.ceilings.end(), own.begin(), own.end());
   if (!doubt && worth_keeping(request, report))
     keep_ceilings(report, request.threads == 0 ? usable_threads() : request.threads);
-  drop_samples(report);
+  drop_ceiling_runs(report);
   report.machine.noise = measurement.noise;
   for (auto& about_level : doubts_about_levels(report)) report.warnings.push_back(std::move(about_level));
   return report;
@@ -127,7 +126,7 @@ std::string next_steps(const Report& report, const fs::path& file) {
                         report.runs[0].workload);
   if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
   if (!report.ceilings.empty()) text += fmt::format("  hpct-prof show {} --view roofline\n", name);
-  text += fmt::format("  hpct-prof show {} --view findings\n", name);
+  text += fmt::format("  hpct-prof show {} --view {}\n", name, report.runs.empty() ? "roofs" : "findings");
   text += fmt::format("  hpct-prof gui {}\n", name);
   if (fs::exists(previous_name(file)))
     text += fmt::format("  hpct-prof compare {} {}\n", previous_name(file).string(), name);
