@@ -110,12 +110,6 @@ Repetition repetition_of(const Sample& sample, int threads) {
 
 }  // namespace
 
-Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
-  auto value = Value::of(median(numbers), unit, provenance);
-  value.interval = median_interval(numbers);
-  return value;
-}
-
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing) {
   const auto& shown = shown_sample(samples);

@@ -315,7 +315,8 @@ const WorkloadInfo ceilings{.name = "ceilings",
                             .item = "item",
                             .parameters = list_parameters,
                             .variants = list_variants,
-                            .make = make};
+                            .make = make,
+                            .small = "quick=1"};
 
 }  // namespace workloads
 }  // namespace hpct

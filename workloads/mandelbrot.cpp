@@ -359,7 +359,8 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .item = "pixel",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .small = "width=400 height=300"};
 
 }  // namespace workloads
 }  // namespace hpct

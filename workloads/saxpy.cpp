@@ -68,7 +68,8 @@ const WorkloadInfo saxpy{.name = "saxpy",
                          .item = "element",
                          .parameters = list_parameters,
                          .variants = list_variants,
-                         .make = make};
+                         .make = make,
+                         .small = "size=1M"};
 
 }  // namespace workloads
 }  // namespace hpct

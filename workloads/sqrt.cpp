@@ -97,7 +97,8 @@ const WorkloadInfo sqrt{.name = "sqrt",
                         .item = "element",
                         .parameters = list_parameters,
                         .variants = list_variants,
-                        .make = make};
+                        .make = make,
+                        .small = "size=1M"};
 
 }  // namespace workloads
 }  // namespace hpct

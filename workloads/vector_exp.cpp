@@ -73,7 +73,8 @@ const WorkloadInfo vector_exp{.name = "vector-exp",
                               .item = "element",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .small = "size=1M"};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -107,6 +107,9 @@ struct WorkloadInfo {
   std::vector<Variant> (*variants)(const Settings& settings);
   /// Checks the settings; allocates nothing large.
   Expected<std::unique_ptr<Workload>> (*make)(const Settings& settings);
+  /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second, for
+  /// hpct-bench. Empty: the defaults are small already.
+  std::string_view small = "";
 };
 
 }  // namespace hpct
