@@ -4,6 +4,7 @@
 
 #include "cli/certificate_cache.h"
 #include "cli/measuring.h"
+#include "collector/noise.h"
 #include "collector/program.h"
 #include "collector/program_counters.h"
 #include "collector/simulated_counts.h"
@@ -36,6 +37,7 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
                                       LiveLine& live) {
   const StdoutAside aside(request.json);
   Measurement measurement;
+  measurement.noise = measure_noise(kNoiseSeconds).noise;
   measurement.certificate = certificate_here(false);
   auto counters = open_counters(without_hardware(request.options.counters));
   auto run = measure_program(command, counters, request.options, live);

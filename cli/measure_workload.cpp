@@ -8,6 +8,7 @@
 #include "cli/certificate_cache.h"
 #include "cli/measuring.h"
 #include "collector/machine.h"
+#include "collector/noise.h"
 #include "collector/settings.h"
 #include "collector/simulated_counts.h"
 #include "workloads/registry.h"
@@ -96,6 +97,19 @@ void simulate(std::vector<MeasuredRun>& runs, const WorkloadInfo& info, const st
   }
 }
 
+/// Roofs need as many samples as their percentiles do, and no more; whoever asked for another number gets it.
+RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, RunnerOptions options) {
+  constexpr int kSamples = 30;
+  constexpr int kQuickSamples = 11;
+  const bool asked = options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
+  if (info.role != "ceiling") return options;
+  options.timeline = false;
+  if (asked) return options;
+  options.min_repetitions = settings.integer("quick") != 0 ? kQuickSamples : kSamples;
+  options.max_repetitions = options.min_repetitions;
+  return options;
+}
+
 }  // namespace
 
 int usable_threads() {
@@ -117,6 +131,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   if (!variants) return tl::unexpected(variants.error());
 
   Measurement measurement;
+  measurement.noise = measure_noise(kNoiseSeconds).noise;
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
@@ -126,7 +141,8 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());
-  auto runs = measure(**info, **workload, *variants, *settings, counters, request.options, live);
+  auto runs = measure(**info, **workload, *variants, *settings, counters,
+                      options_for(**info, *settings, request.options), live);
   if (!runs) return tl::unexpected(runs.error());
   measurement.runs = std::move(*runs);
   if (request.options.counters.simulated) simulate(measurement.runs, **info, *variants, *settings, live);

@@ -39,7 +39,38 @@ void keep_previous(const fs::path& file) {
   static_cast<void>(write_report(*report, previous));
 }
 
-Report report_of(Measurement& measurement, const Invocation& invocation) {
+/// Caches whose bandwidth ends far from their reported size: mostly the host's, shared with strangers.
+std::vector<std::string> doubts_about_levels(const Report& report) {
+  constexpr std::int64_t kFar = 3;
+  std::vector<std::string> doubts;
+  for (const auto& roof : report.ceilings) {
+    if (!roof.plateau || roof.threads != 1 || roof.level.empty()) continue;
+    for (const auto& cache : report.machine.caches)
+      if (roof.level == fmt::format("L{}", cache.level) && roof.plateau->high < cache.bytes / kFar)
+        doubts.push_back(
+            fmt::format("{} MiB of {} are reported, but only sets up to {:.3g} MiB are loaded at its "
+                        "speed: it is shared with others",
+                        cache.bytes >> 20, roof.level, static_cast<double>(roof.plateau->high) / (1 << 20)));
+  }
+  std::sort(doubts.begin(), doubts.end());
+  doubts.erase(std::unique(doubts.begin(), doubts.end()), doubts.end());
+  return doubts;
+}
+
+/// Roofs are measured by thousands of repetitions that nobody reads: what they say is in the roofs.
+void drop_ceiling_runs(Report& report) {
+  std::erase_if(report.runs, [](const Run& run) { return run.role == "ceiling"; });
+}
+
+/// All roofs of as many threads as a run would use, in full and on a quiet machine.
+bool worth_keeping(const RunRequest& request, const Report& report) {
+  const bool quick = std::find(request.assignments.begin(), request.assignments.end(), "quick=1") !=
+                     request.assignments.end();
+  return !report.ceilings.empty() && request.workload == "ceilings" && request.variants.empty() && !quick &&
+         !request.options.insist_on_minimum;
+}
+
+Report report_of(Measurement& measurement, const RunRequest& request, const Invocation& invocation) {
   Report report;
   report.tool = describe_tool();
   report.command = invocation.words;
@@ -54,9 +85,14 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
   for (auto& run : report.runs) drop_refuted(report.certificate, run.values);
   const auto own = ceilings_from(report.runs);
-  if (const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs))
-    report.warnings.push_back(*doubt);
+  const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs);
+  if (doubt) report.warnings.push_back(*doubt);
   report.ceilings.insert(report.ceilings.end(), own.begin(), own.end());
+  if (!doubt && worth_keeping(request, report))
+    keep_ceilings(report, request.threads == 0 ? usable_threads() : request.threads);
+  drop_ceiling_runs(report);
+  report.machine.noise = measurement.noise;
+  for (auto& about_level : doubts_about_levels(report)) report.warnings.push_back(std::move(about_level));
   return report;
 }
 
@@ -92,7 +128,7 @@ std::string next_steps(const Report& report, const fs::path& file) {
                         report.runs[0].workload);
   if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
   if (!report.ceilings.empty()) text += fmt::format("  hpct-prof show {} --view roofline\n", name);
-  text += fmt::format("  hpct-prof show {} --view findings\n", name);
+  text += fmt::format("  hpct-prof show {} --view {}\n", name, report.runs.empty() ? "roofs" : "findings");
   text += fmt::format("  hpct-prof gui {}\n", name);
   if (fs::exists(previous_name(file)))
     text += fmt::format("  hpct-prof compare {} {}\n", previous_name(file).string(), name);
@@ -125,7 +161,7 @@ Expected<fs::path> output_file(const RunRequest& request, const std::string& fal
 Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
                        const fs::path& file) {
   keep_previous(file);
-  auto report = report_of(measurement, invocation);
+  auto report = report_of(measurement, request, invocation);
   if (auto written = publish_timelines(measurement, report, file); !written) return written;
   const auto analysis = analyze(std::move(report));
   if (auto written = write_report(analysis.report, file); !written) return written;

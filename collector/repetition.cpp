@@ -44,6 +44,13 @@ std::int64_t count(const Readings& readings, std::string_view name) {
   return 0;
 }
 
+/// The sentinel's memory is in the process all the time, but it is not the workload's.
+void leave_out(const Sentinel& sentinel, Readings& readings) {
+  for (auto& [name, value] : readings)
+    if (name == "memory.peak" && value.known())
+      *value.number -= static_cast<double>(sentinel.resident_bytes());
+}
+
 }  // namespace
 
 std::size_t events_in(const Sample& sample) {
@@ -66,11 +73,15 @@ void choose_pass(CounterSet& counters, int pass) {
   for (auto& source : counters.sources) source->choose_pass(pass % source->passes());
 }
 
-Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass) {
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass,
+                              Sentinel& sentinel, const GlancePlan& plan) {
   Sample sample;
   sample.pass = pass;
   choose_pass(counters, pass);
+  sample.before = sentinel.look_before(plan);
+  workload.warm(variant);
   auto finished = timed_run(workload, variant, counters, sample);
+  sample.after = sentinel.look_after(plan);
   sample.records = recorder::take();
   if (interrupt_requested())  // before the result is judged: an interrupted run may be unfinished
     return fail(ErrorCode::interrupted, "interrupted; nothing was written");
@@ -86,6 +97,7 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   publish_work(sample.work.total);
   for (auto& source : counters.sources)
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
+  leave_out(sentinel, sample.readings);
   sample.regions = summarize(sample.records);
   return sample;
 }

@@ -10,6 +10,7 @@
 #include "collector/recorder.h"
 #include "collector/region_summary.h"
 #include "collector/runner.h"
+#include "collector/sentinel.h"
 
 namespace hpct {
 
@@ -19,6 +20,8 @@ struct Sample {
   std::int64_t cpu_ns = 0;
   Readings readings;
   int pass = 0;              ///< which part of the counters was counted
+  Glance before;  ///< of the machine, right before and after the call
+  Glance after;
   std::uint64_t origin = 0;  ///< clock::now() at the start of the call
   std::vector<ThreadRecords> records;
   RegionSummary regions;
@@ -39,8 +42,10 @@ int passes_of(const CounterSet& counters);
 void choose_pass(CounterSet& counters, int pass);
 
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
-/// so that its time cannot be used.
-Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass = 0);
+/// so that its time cannot be used. `pass`: which part of the counters has its turn. `sentinel` looks at the
+/// machine before and after, as `plan` says.
+Expected<Sample> measure_once(Workload& workload, const Variant& variant, CounterSet& counters, int pass,
+                              Sentinel& sentinel, const GlancePlan& plan);
 
 /// A repetition in which a counter was not scheduled (another pass had its turn) says nothing about it.
 bool says_nothing(const Value& value);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/disturbance.h"
 #include "collector/pass_agreement.h"
 #include "reports/statistics.h"
 
@@ -101,8 +102,17 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
   if (totals.work > 0)
     region.values["payload"] = Value::of(static_cast<double>(totals.work), "1", Provenance::counted);
   const auto work = shown.work.regions.find(path);
-  add_work(work == shown.work.regions.end() ? Work{} : work->second, item, region.values);
+  const auto declared_work = work == shown.work.regions.end() ? Work{} : work->second;
+  add_work(declared_work, item, region.values);
+  region.precision = declared_work.precision;
   return region;
+}
+
+Repetition repetition_of(const Sample& sample, int threads) {
+  Repetition repetition{sample.wall_ns, sample.cpu_ns, disturbance_of(sample.readings)};
+  add_glances(sample.before, sample.after, sample.wall_ns, sample.cpu_ns, repetition.disturbance);
+  repetition.disturbance.verdict = verdict_of(repetition, threads);
+  return repetition;
 }
 
 }  // namespace
@@ -120,8 +130,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   run.parameters = settings.parameters;
   run.threads = variant.parallel ? settings.threads : 1;
   run.check = shown.check;
-  for (const auto& sample : samples)
-    run.repetitions.push_back({sample.wall_ns, sample.cpu_ns, disturbance_of(sample.readings)});
+  for (const auto& sample : samples) run.repetitions.push_back(repetition_of(sample, run.threads));
   run.values["time.wall"] = median_value(
       column(samples, [](const Sample& s) { return static_cast<double>(s.wall_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
@@ -129,6 +138,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       column(samples, [](const Sample& s) { return static_cast<double>(s.cpu_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
+  run.precision = shown.work.total.precision;
   for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)

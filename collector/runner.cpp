@@ -32,6 +32,7 @@ struct Series {
   const Variant* variant = nullptr;
   std::vector<Sample> samples;
   double spent_s = 0;  ///< on everything: warm-up, repetitions, verification
+  double last_s = 0;   ///< the latest run, warm-up included
   bool warm = false;
   bool done = false;
 };
@@ -98,15 +99,17 @@ RunnerStatus status_of(const Series& series, double elapsed_s) {
 }
 
 /// One more repetition of one variant; the first is a warm-up unless it was long.
-Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
+Expected<void> advance(Series& series, Workload& workload, CounterSet& counters, Sentinel& sentinel,
                        const RunnerOptions& options) {
   const auto begin_ns = clock::monotonic_ns();
   const int passes = passes_of(counters);
   const auto pass = static_cast<int>(series.samples.size()) % passes;
-  auto sample = measure_once(workload, *series.variant, counters, pass);
+  auto sample =
+      measure_once(workload, *series.variant, counters, pass, sentinel, glance_plan(series.last_s));
   series.spent_s += static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs;
   if (!sample) return tl::unexpected(sample.error());
   const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
+  series.last_s = seconds;
   const bool warmup = !std::exchange(series.warm, true) && seconds < kLongestWarmup;
   if (warmup) return {};
   if (!options.timeline) forget_events(*sample);
@@ -118,8 +121,8 @@ Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
 
 /// One round: every unfinished variant once, in random order.
 Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Workload& workload,
-                         CounterSet& counters, const RunnerOptions& options, RunnerObserver& observer,
-                         std::int64_t begin_ns) {
+                         CounterSet& counters, Sentinel& sentinel, const RunnerOptions& options,
+                         RunnerObserver& observer, std::int64_t begin_ns) {
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::shuffle(order.begin(), order.end(), random);
@@ -127,7 +130,7 @@ Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Work
     auto& series = all[index];
     if (series.done) continue;
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
-    if (auto advanced = advance(series, workload, counters, options); !advanced) return advanced;
+    if (auto advanced = advance(series, workload, counters, sentinel, options); !advanced) return advanced;
     if (!series.samples.empty())
       observer.measured(
           status_of(series, static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs));
@@ -145,9 +148,10 @@ Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& w
   std::vector<Series> all;
   for (const auto& variant : variants) all.push_back({.variant = &variant, .samples = {}});
   std::mt19937_64 random(options.seed);
+  Sentinel sentinel;
   const auto begin_ns = clock::monotonic_ns();
   while (!std::all_of(all.begin(), all.end(), [](const Series& series) { return series.done; })) {
-    auto round = run_round(all, random, workload, counters, options, observer, begin_ns);
+    auto round = run_round(all, random, workload, counters, sentinel, options, observer, begin_ns);
     if (!round) return tl::unexpected(round.error());
   }
   std::vector<MeasuredRun> runs;

@@ -56,6 +56,17 @@ void describe(Archive& field, Limits& limits) {
 }
 
 template <class Archive>
+void describe(Archive& field, Noise& noise) {
+  field.required("seconds", noise.seconds);
+  field.required("gaps", noise.gaps);
+  field.required("clock_spread", noise.clock_spread);
+  field.optional("run_delay", noise.run_delay);
+  field.optional("stolen", noise.stolen);
+  field.optional("other_cores", noise.other_cores);
+  field.required("score", noise.score);
+}
+
+template <class Archive>
 void describe(Archive& field, Machine& machine) {
   field.required("hostname", machine.hostname);
   field.required("cpu", machine.cpu);
@@ -71,7 +82,14 @@ void describe(Archive& field, Machine& machine) {
   field.optional("perf_event_paranoid", machine.perf_event_paranoid);
   field.optional("pmu", machine.pmu);
   field.required("limits", machine.limits);
+  field.optional("noise", machine.noise);
   field.required("fingerprint", machine.fingerprint);
+}
+
+template <class Archive>
+void describe(Archive& field, ByteRange& range) {
+  field.required("low", range.low);
+  field.required("high", range.high);
 }
 
 template <class Archive>
@@ -83,6 +101,12 @@ void describe(Archive& field, Ceiling& ceiling) {
   field.required("threads", ceiling.threads);
   field.required("convention", ceiling.convention);
   field.required("value", ceiling.value);
+  field.optional("samples", ceiling.samples);
+  field.optional("discarded", ceiling.discarded);
+  field.optional("set_bytes", ceiling.set_bytes);
+  field.optional("plateau", ceiling.plateau);
+  field.optional("pages", ceiling.pages);
+  field.optional("clock_hz", ceiling.clock_hz);
 }
 
 template <class Archive>
@@ -99,6 +123,14 @@ void describe(Archive& field, Disturbance& disturbance) {
   field.required("voluntary_switches", disturbance.voluntary_switches);
   field.required("major_faults", disturbance.major_faults);
   field.required("minor_faults", disturbance.minor_faults);
+  field.optional("clock_before_hz", disturbance.clock_before_hz);
+  field.optional("clock_after_hz", disturbance.clock_after_hz);
+  field.optional("memory_before", disturbance.memory_before);
+  field.optional("memory_after", disturbance.memory_after);
+  field.optional("throttled", disturbance.throttled);
+  field.optional("stolen_ns", disturbance.stolen_ns);
+  field.optional("other_cores", disturbance.other_cores);
+  field.optional("verdict", disturbance.verdict);
 }
 
 template <class Archive>
@@ -122,6 +154,7 @@ void describe(Archive& field, Region& region) {
   field.required("calls", region.calls);
   field.required("threads", region.threads);
   field.required("samples_ns", region.samples_ns);
+  field.optional("precision", region.precision);
   field.required("values", region.values);
 }
 
@@ -192,6 +225,7 @@ void describe(Archive& field, Run& run) {
   field.required("role", run.role);
   field.required("item", run.item);
   field.optional("isa", run.isa);
+  field.optional("precision", run.precision);
   field.required("parameters", run.parameters);
   field.optional("label", run.label);
   field.required("threads", run.threads);

@@ -336,7 +336,8 @@ DeclaredWork Mandelbrot::work(const Variant& variant) const {
                                    Provenance::modelled},
                  .bytes_read = Quantity{0, "reads no input", Provenance::modelled},
                  .bytes_written = Quantity{4 * pixels, "4 B * width * height", Provenance::modelled},
-                 .items = Quantity{pixels, "width * height", Provenance::counted}};
+                 .items = Quantity{pixels, "width * height", Provenance::counted},
+                 .precision = "fp32"};
   return {.total = all, .regions = {{"render", all}}};
 }
 

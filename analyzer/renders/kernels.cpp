@@ -55,7 +55,7 @@ std::string name_in_tree(const Run& run, const Region& region, int depth) {
 
 std::vector<Cell> row_of(const Report& report, const Run& run, const Region& region, int depth,
                          Footnotes& notes) {
-  const auto binding = binding_roof(report, run, region.values);
+  const auto binding = binding_roof(report, run, region.values, precision_of(run, &region));
   const auto text = [&](std::string_view name, std::string_view what) {
     return notes.text(value_or_missing(region.values, name, ""), what);
   };

@@ -11,6 +11,7 @@
 #include "collector/counter_source.h"
 #include "collector/event_maps.h"
 #include "collector/machine.h"
+#include "collector/noise_advice.h"
 #include "collector/simulator.h"
 #include "reports/unit.h"
 
@@ -129,18 +130,33 @@ std::string describe_consequences(const Machine& machine) {
          "Instructions, cycles and cache misses stay missing in every report; they are never shown as 0.\n";
 }
 
-/// Settings of the machine that make times wobble, and the command that calms each.
+std::string describe_figures(const Noise& noise) {
+  std::string text =
+      line("score", fmt::format("{}: {} (the largest of gaps, clock, waiting and stolen)",
+                                format_quantity(noise.score, "%"), name_of_noise(noise.score)));
+  text += line("clock", fmt::format("moved by {} in {:.2g} s", format_quantity(noise.clock_spread, "%"),
+                                    noise.seconds));
+  text += line("gaps", fmt::format("{} of the time a thread was stopped for over 100 us",
+                                   format_quantity(noise.gaps, "%")));
+  if (noise.run_delay)
+    text += line("waiting", fmt::format("{} of the time it waited for its core",
+                                        format_quantity(*noise.run_delay, "%")));
+  if (noise.stolen)
+    text += line("stolen", fmt::format("{} by the hypervisor", format_quantity(*noise.stolen, "%")));
+  if (noise.other_cores) text += line("others", fmt::format("keep {:.2g} cores busy", *noise.other_cores));
+  return text;
+}
+
+/// What makes times wobble here, and who can do what about it.
 std::string describe_noise(const Machine& machine) {
-  std::string text;
-  if (!machine.governor.empty() && machine.governor != "performance")
-    text += "  The clock follows the load: as root, cpupower frequency-set -g performance\n";
-  if (machine.turbo == "on")
-    text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
-  if (!machine.hypervisor.empty())
-    text +=
-        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side, "
-        "not against a report of yesterday.\n";
-  return text.empty() ? text : "\nNOISE\n" + text;
+  const auto seen = measure_noise(1);
+  std::string text = "\nNOISE\n" + describe_figures(seen.noise);
+  for (const auto& [what, root, user] : noise_advice(seen, read_noise_settings(machine))) {
+    text += fmt::format("  -   {}\n", what);
+    if (!root.empty()) text += fmt::format("      root:  {}\n", root);
+    if (!user.empty()) text += fmt::format("      you:   {}\n", user);
+  }
+  return text;
 }
 
 void add(CLI::App& command, Invocation& invocation) {

@@ -117,6 +117,14 @@ TEST(Findings, imbalance_does_not_point_at_other_work) {
   EXPECT_THAT(findings({unbalanced, other}, "imbalance").at(0).advice, HasSubstr("smaller pieces"));
 }
 
+TEST(Findings, imbalance_of_threads_that_waited_for_cores_is_nobodys_fault) {
+  auto run = sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038});
+  ASSERT_EQ(findings({run}, "imbalance").size(), 1U);
+  for (auto& repetition : run.repetitions)
+    repetition.disturbance.run_delay_ns = 2'000'000;  // 2.6 % of 2 * 38 ms
+  EXPECT_THAT(findings({run}, "imbalance"), IsEmpty());
+}
+
 TEST(Findings, a_small_imbalance_is_not_worth_a_finding) {
   EXPECT_THAT(findings({sample::mandelbrot("d", "avx512", 2, 0.03, {0.030, 0.028})}, "imbalance"), IsEmpty());
 }
@@ -138,6 +146,23 @@ TEST(Findings, forced_switches_count_when_the_run_delay_is_unknown) {
     repetition.disturbance.involuntary_switches = 6;  // 100 per second and thread
   }
   EXPECT_THAT(findings({run}, "disturbed_run").at(0).claim, HasSubstr("100 times a second"));
+}
+
+/// Ten repetitions, of which the host disturbed so many.
+Run host_disturbed(std::size_t count) {
+  auto run = healthy();
+  for (std::size_t i = 0; i < run.repetitions.size(); ++i)
+    run.repetitions[i].disturbance.verdict = i < count ? "host-disturbed" : "quiet";
+  return run;
+}
+
+TEST(Findings, a_third_of_the_repetitions_disturbed_by_the_host_is_a_disturbed_run) {
+  EXPECT_THAT(findings({host_disturbed(3)}, "disturbed_run").at(0).claim,
+              HasSubstr("3 of 10 repetitions disturbed (clock or memory changed in 3)"));
+}
+
+TEST(Findings, some_disturbed_repetitions_do_not_move_the_median) {
+  EXPECT_THAT(findings({host_disturbed(2)}, "disturbed_run"), IsEmpty());
 }
 
 TEST(Findings, an_unknown_run_delay_alone_is_no_disturbance) {

@@ -146,5 +146,35 @@ TEST(RooflineView, draws_points_without_roofs_and_says_how_to_measure_them) {
   EXPECT_THAT(shown("roofline", report), HasSubstr("○"));
 }
 
+TEST(Summary, says_how_many_repetitions_were_disturbed) {
+  auto report = sample::report();
+  report.runs[0].repetitions[0].disturbance.verdict = "disturbed";
+  report.runs[0].repetitions[1].disturbance.verdict = "host-disturbed";
+  EXPECT_THAT(shown("summary", report),
+              HasSubstr("2 of 10 repetitions disturbed (1 waited for a core; clock or"));
+}
+
+TEST(Summary, leaves_copies_to_the_view_of_the_roofs) {
+  auto report = sample::report();
+  report.ceilings.push_back(sample::roof("dram.copy", "DRAM", "avx512", 1, 14e9));
+  EXPECT_THAT(shown("summary", report), HasSubstr("and 1 more: --view roofs"));
+  EXPECT_THAT(shown("roofs", report), HasSubstr("DRAM copy"));
+}
+
+TEST(Roofs, show_band_samples_set_and_plateau) {
+  auto report = sample::report();
+  auto& roof = report.ceilings.front();
+  roof.value.interval = Interval{15e9, 17e9};
+  roof.samples = 28;
+  roof.discarded = 2;
+  roof.set_bytes = 512 << 20;
+  roof.plateau = ByteRange{256 << 20, 1 << 30};
+  const auto text = shown("roofs", report);
+  EXPECT_THAT(text, HasSubstr("15.0 .. 17.0 GB/s"));
+  EXPECT_THAT(text, HasSubstr("28 of 30"));
+  EXPECT_THAT(text, HasSubstr("512 MiB"));
+  EXPECT_THAT(text, HasSubstr("DRAM on 1 thread: 256 MiB to 1 GiB per thread"));
+}
+
 }  // namespace
 }  // namespace hpct

@@ -43,12 +43,26 @@ inline Report full_report() {
                       .isa = "avx512",
                       .threads = 2,
                       .convention = "bytes loaded",
-                      .value = roof}};
+                      .value = roof,
+                      .samples = 28,
+                      .discarded = 2,
+                      .set_bytes = std::int64_t{512} << 20,
+                      .plateau = ByteRange{std::int64_t{256} << 20, std::int64_t{1} << 30},
+                      .pages = "2 MiB",
+                      .clock_hz = 3.1e9}};
+  report.machine.noise = Noise{.seconds = 0.1,
+                               .gaps = 0.001,
+                               .clock_spread = 0.02,
+                               .run_delay = 0.0,
+                               .stolen = 0.01,
+                               .other_cores = 0.5,
+                               .score = 0.02};
   Run run;
   run.workload = "1brc";
   run.variant = "avx2";
   run.item = "row";
   run.isa = "avx2";
+  run.precision = "fp64";
   run.parameters = {{"rows", std::int64_t{100}}, {"sigma", 2.5}, {"stations", "413"}};
   run.label = "cold \"cache\"";
   run.threads = 2;
@@ -59,7 +73,15 @@ inline Report full_report() {
                                       .involuntary_switches = 4,
                                       .voluntary_switches = 5,
                                       .major_faults = 6,
-                                      .minor_faults = 7},
+                                      .minor_faults = 7,
+                                      .clock_before_hz = 3.1e9,
+                                      .clock_after_hz = 3.0e9,
+                                      .memory_before = 17e9,
+                                      .memory_after = 16e9,
+                                      .throttled = 8,
+                                      .stolen_ns = 9,
+                                      .other_cores = 0.25,
+                                      .verdict = "host-disturbed"},
                       .iterations = 8}};
   auto cycles = Value::of(1e9, "1", Provenance::scaled, "CPU_CLK_UNHALTED:THREAD_P");
   cycles.running_share = 0.5;
@@ -71,6 +93,7 @@ inline Report full_report() {
                   .calls = 3,
                   .threads = {{.thread = 1, .calls = 3, .time_ns = 99}},
                   .samples_ns = {99},
+                  .precision = "bf16",
                   .values = {{"time.total", Value::of(99e-9, "s", Provenance::measured)}}}};
   run.timeline = TimelineLink{.file = "x.hpct.timeline.json", .events = 3, .dropped = 1};
   run.profile = Profile{.rate = Value::of(998, "Hz", Provenance::sampled),

@@ -37,15 +37,30 @@ struct SourceTree {
   bool operator==(const SourceTree&) const = default;
 };
 
-/// One measured limit of the machine. `value` holds the median with p10..p90 as its interval.
+/// Sizes from `low` to `high`, in bytes.
+struct ByteRange {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  bool operator==(const ByteRange&) const = default;
+};
+
+/// One measured limit of the machine. A roof is a band and not a line: `value` holds the median of the
+/// samples, with p10..p95 as its interval.
 struct Ceiling {
-  std::string id;     ///< "dram.load", "fma.fp32"
-  std::string kind;   ///< "bandwidth" (B/s) or "compute" (flop/s)
+  std::string id;     ///< "dram.load", "l2.triad", "fma.fp32", "dot.int8"
+  std::string kind;   ///< "bandwidth" (B/s) or "compute" (flop/s; op/s for integers)
   std::string level;  ///< L1, L2, L3, DRAM; empty for compute
   std::string isa;    ///< the instruction set the kernel used
   int threads = 1;
   std::string convention;  ///< what counts as a byte or a flop here
   Value value;
+  int samples = 0;             ///< kept: the clock was the same before and after
+  int discarded = 0;           ///< samples during which the clock changed
+  std::int64_t set_bytes = 0;  ///< working set of one thread; 0 for compute
+  std::optional<ByteRange>
+      plateau{};        ///< sets loaded equally fast, `set_bytes` in their middle; empty: assumed
+  std::string pages{};  ///< "huge", "4 KiB"; empty for compute
+  std::optional<double> clock_hz{};  ///< median estimate during the samples
   bool operator==(const Ceiling&) const = default;
 };
 
@@ -57,13 +72,22 @@ struct Check {
   bool operator==(const Check&) const = default;
 };
 
-/// What else happened on the machine during one repetition (all counted by the kernel).
+/// What else happened on the machine during one repetition. What was not looked at is empty: probes
+/// would take too long beside a short repetition.
 struct Disturbance {
   std::optional<std::int64_t> run_delay_ns;  ///< time the threads waited for a core
   std::int64_t involuntary_switches = 0;
   std::int64_t voluntary_switches = 0;
   std::int64_t major_faults = 0;
   std::int64_t minor_faults = 0;
+  std::optional<double> clock_before_hz{};  ///< estimate from a chain of multiplications
+  std::optional<double> clock_after_hz{};
+  std::optional<double> memory_before{};  ///< B/s that one thread loaded from outside its caches
+  std::optional<double> memory_after{};
+  std::optional<std::int64_t> throttled{};  ///< times the CPU slowed down because it was too hot
+  std::optional<std::int64_t> stolen_ns{};  ///< the hypervisor ran somebody else, all cores together
+  std::optional<double> other_cores{};      ///< cores that other processes kept busy
+  std::string verdict{};                    ///< "quiet", "disturbed", "host-disturbed"; empty: not judged
   bool operator==(const Disturbance&) const = default;
 };
 
@@ -97,6 +121,7 @@ struct Region {
   std::int64_t calls = 0;
   std::vector<ThreadShare> threads;
   std::vector<std::int64_t> samples_ns;  ///< elapsed time (slowest thread), one per repetition
+  std::string precision;                 ///< of its flops; empty: the run's
   ValueMap values;
   bool operator==(const Region&) const = default;
 };
@@ -176,6 +201,7 @@ struct Run {
   std::string role = "workload";  ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
   std::string item = "item";      ///< what throughput counts: row, pixel, token
   std::string isa;                ///< the instruction set that really ran
+  std::string precision;          ///< of its flops: "fp64", "fp32", ..; empty: not known, taken as fp32
   std::map<std::string, Scalar, std::less<>> parameters;
   std::string label;  ///< free text of a benchmark's author; not an identity
   int threads = 1;

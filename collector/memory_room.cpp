@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/qwen/memory_room.h"
+#include "collector/memory_room.h"
 
 #include <algorithm>
 #include <fstream>
 #include <string>
 
-namespace hpct::qwen {
+namespace hpct {
 namespace {
 
 namespace fs = std::filesystem;
@@ -60,4 +60,4 @@ std::optional<MemoryRoom> memory_room(const fs::path& root) {
   }
 }
 
-}  // namespace hpct::qwen
+}  // namespace hpct

@@ -5,9 +5,9 @@
 
 #include <fstream>
 
-#include "workloads/qwen/memory_room.h"
+#include "collector/memory_room.h"
 
-namespace hpct::qwen {
+namespace hpct {
 namespace {
 
 /// A made-up root of the file system, gone at the end of the test.
@@ -63,4 +63,4 @@ TEST_F(MemoryRoomTest, is_zero_for_a_cgroup_above_its_limit) {
 TEST_F(MemoryRoomTest, is_unknown_where_the_system_does_not_tell) { EXPECT_FALSE(memory_room(root_)); }
 
 }  // namespace
-}  // namespace hpct::qwen
+}  // namespace hpct

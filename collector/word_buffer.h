@@ -19,6 +19,9 @@ class WordBuffer {
   /// Empty when the system refuses.
   static WordBuffer of_bytes(std::int64_t bytes);
 
+  /// A forked child does not get it, so it is not in that child's memory either.
+  void keep_from_children();
+
   [[nodiscard]] std::span<std::uint64_t> words() const { return words_; }
   [[nodiscard]] bool empty() const { return words_.empty(); }
 

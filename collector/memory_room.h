@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace hpct::qwen {
+namespace hpct {
 
 /// How much memory this process may still take, so that a model which does not fit is refused
 /// instead of ending in a kill by the kernel. Bytes.
@@ -18,4 +18,4 @@ struct MemoryRoom {
 /// Nothing where the system tells neither. `root` is "/" except in tests.
 std::optional<MemoryRoom> memory_room(const std::filesystem::path& root = "/");
 
-}  // namespace hpct::qwen
+}  // namespace hpct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/word_buffer.h"
+#include "collector/word_buffer.h"
 
 #include <sys/mman.h>
 
@@ -30,5 +30,7 @@ WordBuffer WordBuffer::of_bytes(std::int64_t bytes) {
   buffer.words_ = {static_cast<std::uint64_t*>(memory), length / sizeof(std::uint64_t)};
   return buffer;
 }
+
+void WordBuffer::keep_from_children() { ::madvise(words_.data(), words_.size_bytes(), MADV_DONTFORK); }
 
 }  // namespace hpct
