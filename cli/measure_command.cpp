@@ -10,6 +10,7 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
   Measurement measurement;
+  measurement.warnings = run->warnings;
   measurement.runs.push_back(std::move(*run));
   return measurement;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collector/recorder.h"
+#include "collector/region_cost.h"
 #include "collector/region_summary.h"
 #include "collector/runner.h"
 
@@ -19,8 +20,10 @@ struct Sample {
   std::int64_t cpu_ns = 0;
   Readings readings;
   std::uint64_t origin = 0;  ///< clock::now() at the start of the call
-  std::vector<ThreadRecords> records;
+  Recording recording;
   RegionSummary regions;
+  RegionCost region_cost;             ///< empty without regions
+  std::vector<std::string> warnings;  ///< what the user should know about this execution
   DeclaredWork work;
   Check check;
 };
@@ -30,6 +33,9 @@ std::size_t events_in(const Sample& sample);
 
 /// Frees the events; the sums by region stay, and so does the count of what was dropped.
 void forget_events(Sample& sample);
+
+/// Forgets the events (not the times) of the least typical samples when all together are more than `most`.
+void limit_events(std::vector<Sample>& samples, std::size_t most);
 
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
 /// so that its time cannot be used.

@@ -20,6 +20,7 @@ OWNERS = [
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
     (r"benchmark/", r"collector/gbench\.cpp"),
+    (r"zstd\.h", r"reports/zstandard\.cpp"),
     (r"png\.h", r"workloads/.*\.cpp"),
     (r"Q[A-Z]\w+", r"gui/.*"),
     (r"QtCharts/|QChart|QLineSeries|QScatterSeries|QLogValueAxis|QValueAxis", r"gui/views/\w+_plot\.(h|cpp)"),
