@@ -7,7 +7,14 @@
 #include "collector/region_process.h"
 #include "collector/region_reader.h"
 
-namespace hpct::recorder {
+namespace hpct {
+
+const RegionPlace& Recording::place(std::uint32_t site) const {
+  static const RegionPlace unknown{.name = "?", .file = "", .line = 0};
+  return site == 0 || site > sites.size() ? unknown : sites[site - 1];
+}
+
+namespace recorder {
 namespace {
 
 /// Memory that start() makes ready before anything is measured: at least 8 MiB, and twice what the
@@ -108,4 +115,5 @@ std::vector<RegionPlace> sites() {
   return arena.exists() ? read_sites(*arena.tables) : std::vector<RegionPlace>{};
 }
 
-}  // namespace hpct::recorder
+}  // namespace recorder
+}  // namespace hpct

@@ -51,6 +51,9 @@ struct ThreadRecords {
 struct Recording {
   std::vector<ThreadRecords> threads;
   std::vector<RegionPlace> sites;
+
+  /// "?" for a number that is none.
+  [[nodiscard]] const RegionPlace& place(std::uint32_t site) const;
 };
 
 /// The process-wide switch of the region API and the owner of the threads' buffers.

@@ -23,10 +23,8 @@ std::uint64_t ticks_of(const RegionRecord& record) {
 constexpr std::uint32_t kOtherPaths = UINT32_MAX;
 
 const RegionPlace& place_of(const Recording& recording, std::uint32_t site) {
-  static const RegionPlace unknown{.name = "?", .file = "", .line = 0};
   static const RegionPlace others{.name = "(other paths)", .file = "", .line = 0};
-  if (site == kOtherPaths) return others;
-  return site == 0 || site > recording.sites.size() ? unknown : recording.sites[site - 1];
+  return site == kOtherPaths ? others : recording.place(site);
 }
 
 /// Every path that occurs, as a number. Paths share their beginnings, so a record costs one look-up and
