@@ -89,11 +89,12 @@ struct Region {
   std::string path;  ///< "decode/attention": names from the outermost region inwards
   std::int64_t calls = 0;
   std::vector<ThreadShare> threads;
-  std::vector<std::int64_t> samples_ns;  ///< elapsed time (slowest thread), one per repetition
-  std::optional<std::int64_t> min_ns;    ///< the shortest call
-  std::optional<std::int64_t> max_ns;    ///< the longest call
-  std::vector<std::int64_t> histogram;   ///< calls by duration: [k] counts those below 2^k ns, not below 2^(k-1)
-  std::string file;                      ///< where it stands in the source, as the compiler named it
+  std::vector<std::int64_t> samples_ns;     ///< elapsed time (slowest thread), one per repetition
+  std::optional<std::int64_t> min_ns = {};  ///< the shortest call
+  std::optional<std::int64_t> max_ns = {};  ///< the longest call
+  std::vector<std::int64_t> histogram =
+      {};                 ///< calls by duration: [k] counts those below 2^k ns, not below 2^(k-1)
+  std::string file = {};  ///< where it stands in the source, as the compiler named it
   int line = 0;
   ValueMap values;
   bool operator==(const Region&) const = default;
@@ -104,7 +105,7 @@ struct TimelineLink {
   std::string file;
   std::int64_t events = 0;
   std::int64_t dropped = 0;  ///< > 0: the timeline is incomplete; the sums by region are not
-  std::vector<TimelineThread> threads;
+  std::vector<TimelineThread> threads = {};
   bool operator==(const TimelineLink&) const = default;
 };
 
