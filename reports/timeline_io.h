@@ -13,7 +13,7 @@ namespace hpct {
 inline constexpr std::string_view kCompressedEnding = ".zst";
 
 /// Timelines with more events than this are compressed: people read small ones, nobody a hundred megabytes.
-inline constexpr std::int64_t kMostPlainEvents = 20'000;
+inline constexpr std::int64_t kMostPlainEvents = 10'000;
 
 /// NAME.hpct.timeline.json: one timeline per run of the report, in the same order. Plain or compressed: the
 /// content tells.

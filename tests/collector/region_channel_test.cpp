@@ -156,7 +156,7 @@ TEST(RegionChannel, a_full_one_keeps_exact_sums) {
   });
   const auto recording = channel.read().recording;
   EXPECT_EQ(recording.threads.at(0).records.size(), 10U);
-  EXPECT_EQ(recording.threads.at(0).dropped, 990U);
+  EXPECT_EQ(recording.threads.at(0).dropped, 991U);
   EXPECT_EQ(summarize(recording).at("outer/step").calls, 1000);
 }
 
