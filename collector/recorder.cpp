@@ -45,8 +45,8 @@ void make_ready(const RegionArena& arena) {
 
 void empty(Lane& lane) {
   lane.next = lane.end = lane.chunk = lane.limit = nullptr;
-  lane.chunk_records = lane.full = 0;
-  lane.dropped = lane.first_drop = lane.last_drop = 0;
+  lane.chunk_records = lane.full = lane.summing = 0;
+  lane.homeless = lane.first_drop = lane.last_drop = 0;
   for (auto& open : lane.open) open &= 0xffffffff;  // what is behind the site belongs to the nodes
   if (lane.nodes_used > 0) std::fill_n(lane.nodes, lane.nodes_used, PathNode{});
   lane.nodes_used = 0;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "collector/dropped_paths.h"
 #include "collector/region_process.h"
 
 // What a region does when the few instructions of region_lane.h do not suffice: its thread or its site is
@@ -88,14 +89,18 @@ void begin_dropping(Lane& lane, const hpct_record& first) noexcept {
   lane.first_drop = first.begin;
   lane.depth_when_full = first.depth + 1;
   std::memcpy(lane.open_when_full, lane.open, sizeof lane.open);
+  start_sums(lane, region_process.arena.tables->header.ns_per_tick);
 }
 
 void drop(Lane& lane, const hpct_record& record) noexcept {
-  if (lane.dropped++ == 0) begin_dropping(lane, record);
+  if (lane.first_drop == 0) begin_dropping(lane, record);
   lane.last_drop = record.begin + record.duration;
-  const bool stepped_back = static_cast<std::int64_t>(record.duration) < 0;
-  add_dropped(lane, record.depth, stepped_back ? 0 : record.duration, record.work,
-              region_process.arena.tables->header.ns_per_tick);
+  if (lane.nodes_used == 0) {
+    ++lane.homeless;
+    return;
+  }
+  add_dropped(lane, record.depth, record.duration, record.work);
+  lane.summing = stamp() == Stamp::plain_register ? 1 : 0;
 }
 
 /// Asked for once: a full buffer stays full until take() empties it.
@@ -126,9 +131,14 @@ hpct_open hpct_begin_by_call(hpct_site* site) {
 }
 
 void hpct_end_by_call(hpct_lane* hot, hpct_site* site, std::uint64_t begin, std::uint64_t work) {
+  auto& lane = *static_cast<hpct::Lane*>(hot);
+  if (lane.summing != 0) [[likely]] {
+    lane.last_drop = hpct_read_register();
+    hpct::add_dropped(lane, --lane.depth, lane.last_drop - begin, work);
+    return;
+  }
   if (!hpct::is_own(hot)) return;
   const auto end = hpct::end_ticks();
-  auto& lane = *static_cast<hpct::Lane*>(hot);
   --lane.depth;
   const hpct_record record{begin, end - begin, work, __atomic_load_n(&site->id, __ATOMIC_RELAXED),
                            lane.depth};

@@ -36,13 +36,13 @@ struct SiteEntry {
   char file[128];
 };
 
-/// Sums of one region path, kept from the moment when its thread found no room for records.
+/// Sums of one region path, kept from the moment when its thread found no room for records. How many
+/// calls there were is the sum of the histogram.
 struct PathNode {
   std::uint32_t parent;
   std::uint32_t site;
   std::uint32_t first_child;  ///< the one used last stands first
   std::uint32_t sibling;
-  std::uint64_t calls;
   std::uint64_t ticks;
   std::uint64_t work;
   std::uint64_t shortest;
@@ -66,7 +66,9 @@ struct alignas(4096) Lane : hpct_lane {
   hpct_record* limit;  ///< its end; `end` is the same, or equal to `next` where every region needs a call
   std::uint32_t chunk_records;
   std::uint32_t full;
-  std::uint64_t dropped;
+  std::uint32_t summing;     ///< full, and add_dropped() needs no preparation
+  std::uint64_t tick_scale;  ///< nanoseconds per tick, times 2^32
+  std::uint64_t homeless;    ///< dropped without sums, as there was no memory for them
   std::uint64_t first_drop;
   std::uint64_t last_drop;
   std::uint32_t nodes_used;
@@ -145,9 +147,5 @@ inline std::uint32_t bucket_of(std::uint64_t ns) noexcept {
   const auto width = ns == 0 ? 0U : 64U - static_cast<std::uint32_t>(__builtin_clzll(ns));
   return width < kDurationBuckets ? width : kDurationBuckets - 1;
 }
-
-/// Adds a region that found no room to the sums of its path.
-void add_dropped(Lane& lane, std::uint32_t depth, std::uint64_t ticks, std::uint64_t work,
-                 double ns_per_tick) noexcept;
 
 }  // namespace hpct

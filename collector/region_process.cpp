@@ -119,7 +119,7 @@ Lane* ended_lane(ArenaTables& tables) noexcept {
     auto& lane = tables.lanes[i];
     if (lane.in_use.load(std::memory_order_relaxed) != 0 || lane.process != process_number() || !claim(lane))
       continue;
-    const bool empty = lane.chunk == nullptr && lane.dropped == 0;
+    const bool empty = lane.chunk == nullptr && lane.first_drop == 0;
     if (empty || used >= kFreshLanes) return &lane;
     lane.in_use.store(0, std::memory_order_release);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -73,11 +74,12 @@ bool copy_nodes(const Lane& lane, std::vector<DroppedPath>& paths) {
   const auto used = std::min(lane.nodes_used, kMaxNodes);
   for (std::uint32_t i = kOtherNode; i < used; ++i) {
     const auto& node = lane.nodes[i];
-    if (node.calls == 0) continue;
+    const auto calls = std::accumulate(node.histogram, node.histogram + kDurationBuckets, std::uint64_t{0});
+    if (calls == 0) continue;
     auto sites = sites_to(lane, i);
     if (!sites) return false;
     paths.push_back({.sites = std::move(*sites),
-                     .calls = node.calls,
+                     .calls = calls,
                      .ticks = node.ticks,
                      .work = node.work,
                      .shortest = node.shortest,
@@ -89,7 +91,7 @@ bool copy_nodes(const Lane& lane, std::vector<DroppedPath>& paths) {
 
 /// The regions that were open when the last record was written.
 std::vector<std::uint32_t> open_regions(const Lane& lane) {
-  const bool full = lane.dropped > 0;
+  const bool full = lane.first_drop != 0;
   const auto* sites = full ? lane.open_when_full : lane.open;
   const auto depth = std::min<std::uint32_t>(full ? lane.depth_when_full : lane.depth, HPCT_DEEPEST);
   std::vector<std::uint32_t> open;
@@ -123,7 +125,7 @@ Recording read_arena(const RegionArena& arena, std::vector<std::string>& problem
                          .process = static_cast<int>(lane.process),
                          .records = {},
                          .open = open_regions(lane),
-                         .dropped = lane.dropped,
+                         .dropped = lane.homeless,
                          .first_drop = lane.first_drop,
                          .last_drop = lane.last_drop,
                          .dropped_paths = {}};
@@ -131,6 +133,7 @@ Recording read_arena(const RegionArena& arena, std::vector<std::string>& problem
       problems.push_back(fmt::format("the region records of thread {} are damaged and left out", i));
       continue;
     }
+    for (const auto& path : thread.dropped_paths) thread.dropped += path.calls;
     if (thread.records.empty() && thread.dropped == 0) continue;
     recording.threads.push_back(std::move(thread));
   }
