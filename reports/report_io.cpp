@@ -45,6 +45,7 @@ void describe(Archive& field, Cpu& cpu) {
   field.required("packages", cpu.packages);
   field.required("cores", cpu.cores);
   field.required("threads", cpu.threads);
+  field.optional("mhz", cpu.mhz);
   field.required("usable", cpu.usable);
   field.required("numa_nodes", cpu.numa_nodes);
 }
@@ -105,7 +106,8 @@ template <class Archive>
 void describe(Archive& field, Repetition& repetition) {
   field.required("wall_ns", repetition.wall_ns);
   field.required("cpu_ns", repetition.cpu_ns);
-  field.required("disturbance", repetition.disturbance);
+  field.optional("disturbance", repetition.disturbance);
+  field.optional("iterations", repetition.iterations);
 }
 
 template <class Archive>
@@ -147,6 +149,48 @@ void describe(Archive& field, Instrumentation& cost) {
 }
 
 template <class Archive>
+void describe(Archive& field, InlinedFunction& function) {
+  field.required("name", function.name);
+  field.required("self", function.self);
+}
+
+template <class Archive>
+void describe(Archive& field, HotFunction& function) {
+  field.required("name", function.name);
+  field.required("module", function.module);
+  field.optional("file", function.file);
+  field.optional("line", function.line);
+  field.required("self", function.self);
+  field.required("total", function.total);
+  field.optional("inlined", function.inlined);
+}
+
+template <class Archive>
+void describe(Archive& field, Profile& profile) {
+  field.required("rate", profile.rate);
+  field.required("cost_share", profile.cost_share);
+  field.optional("event", profile.event);
+  field.optional("call_graph", profile.call_graph);
+  field.required("samples", profile.samples);
+  field.required("lost", profile.lost);
+  field.optional("effective_samples", profile.effective_samples);
+  field.optional("complete_stacks", profile.complete_stacks);
+  field.required("functions", profile.functions);
+  field.optional("other_self", profile.other_self);
+  field.optional("stacks", profile.stacks);
+}
+
+template <class Archive>
+void describe(Archive& field, ThreadUsage& usage) {
+  field.required("process", usage.process);
+  field.required("thread", usage.thread);
+  field.optional("name", usage.name);
+  field.required("cpu_ns", usage.cpu_ns);
+  field.optional("run_delay_ns", usage.run_delay_ns);
+  field.optional("exact", usage.exact);
+}
+
+template <class Archive>
 void describe(Archive& field, Run& run) {
   field.required("workload", run.workload);
   field.required("variant", run.variant);
@@ -154,6 +198,7 @@ void describe(Archive& field, Run& run) {
   field.required("item", run.item);
   field.optional("isa", run.isa);
   field.required("parameters", run.parameters);
+  field.optional("label", run.label);
   field.required("threads", run.threads);
   field.required("check", run.check);
   field.required("repetitions", run.repetitions);
@@ -161,6 +206,8 @@ void describe(Archive& field, Run& run) {
   field.required("regions", run.regions);
   field.optional("instrumentation", run.instrumentation);
   field.optional("timeline", run.timeline);
+  field.optional("profile", run.profile);
+  field.optional("thread_usage", run.thread_usage);
   field.optional("exit_status", run.exit_status);
 }
 
@@ -183,9 +230,12 @@ constexpr const char* kSchemaName = "hpct-report";
 
 /// Is this a report at all, and one that this version can read?
 Expected<void> check_schema(const Json& json, const std::string& name) {
-  if (!json.is_object() || json.value("schema", Json()) != kSchemaName)
+  if (!json.is_object() || json.value("schema", Json()) != kSchemaName) {
+    const bool foreign = json.is_object() && json.contains("benchmarks");
     return fail(ErrorCode::bad_file, fmt::format("{} is JSON, but not an hpct report", name),
-                fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+                foreign ? "results of Google Benchmark become one with hpct-prof import " + name
+                        : fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+  }
   const auto version = json.value("schema_version", Json());
   if (!version.is_number_integer())
     return fail(ErrorCode::bad_file, fmt::format("{}: /schema_version: expected an integer", name));

@@ -44,4 +44,10 @@ std::optional<Interval> median_interval(std::span<const double> sample) {
   return Interval{sorted[k - 1], sorted[sorted.size() - k]};
 }
 
+Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
+  auto value = Value::of(median(numbers), unit, provenance);
+  value.interval = median_interval(numbers);
+  return value;
+}
+
 }  // namespace hpct

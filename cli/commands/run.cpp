@@ -121,7 +121,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");
-  command.add_flag("--json", request.json, "print the report instead of the summary");
+  command.add_flag("--json", request.json,
+                   "print the report instead of the summary;\na program's output goes to stderr then");
   command.footer(
       "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "
       "ladder.hpct.json\n"

@@ -49,6 +49,7 @@ inline Report full_report() {
   run.item = "row";
   run.isa = "avx2";
   run.parameters = {{"rows", std::int64_t{100}}, {"sigma", 2.5}, {"stations", "413"}};
+  run.label = "cold \"cache\"";
   run.threads = 2;
   run.check = {.ok = true, .reference = "brute force", .message = ""};
   run.repetitions = {{.wall_ns = 9'007'199'254'740'993,
@@ -57,7 +58,8 @@ inline Report full_report() {
                                       .involuntary_switches = 4,
                                       .voluntary_switches = 5,
                                       .major_faults = 6,
-                                      .minor_faults = 7}}};
+                                      .minor_faults = 7},
+                      .iterations = 8}};
   run.values = {{"time.wall", Value::of(0.25, "s", Provenance::measured)},
                 {"instructions", Value::missing("1", MissingReason::no_pmu, "no PMU")},
                 {"flops.rate", Value::of(1e9, "flop/s", Provenance::modelled, "work.flops / time.wall")}};
@@ -83,6 +85,25 @@ inline Report full_report() {
                                            .dropped = 1,
                                            .first_drop_ns = 100,
                                            .last_drop_ns = 150}}};
+  run.profile = Profile{.rate = Value::of(998, "Hz", Provenance::sampled),
+                        .cost_share = Value::of(1.5, "%", Provenance::sampled),
+                        .event = "cpu-clock",
+                        .call_graph = "fp",
+                        .samples = 100,
+                        .lost = 1,
+                        .effective_samples = 50.5,
+                        .complete_stacks = 90,
+                        .functions = {{.name = "f(int)",
+                                       .module = "app",
+                                       .file = "f.cpp",
+                                       .line = 7,
+                                       .self = 60,
+                                       .total = 80,
+                                       .inlined = {{.name = "g()", .self = 20}}}},
+                        .other_self = 40,
+                        .stacks = "x.hpct.stacks.txt"};
+  run.thread_usage = {
+      {.process = 10, .thread = 11, .name = "worker", .cpu_ns = 12, .run_delay_ns = 13, .exact = true}};
   run.exit_status = 0;
   report.runs = {run};
   report.warnings = {"the machine was busy"};

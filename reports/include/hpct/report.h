@@ -68,11 +68,19 @@ struct Disturbance {
   bool operator==(const Disturbance&) const = default;
 };
 
+/// One measured call, or a number of calls timed together because one is too short for the clock.
 struct Repetition {
   std::int64_t wall_ns = 0;
-  std::int64_t cpu_ns = 0;  ///< user + system time of all threads
-  Disturbance disturbance;
+  std::int64_t cpu_ns = 0;      ///< user + system time of all threads
+  Disturbance disturbance;  ///< left out of the file when nothing is known about it
+  std::optional<std::int64_t> iterations = {};  ///< calls that the numbers above are the sums of; empty: one
   bool operator==(const Repetition&) const = default;
+
+  /// Wall time of one call. The values of a run ("time.wall", "instructions") are per call too.
+  [[nodiscard]] double wall_s() const {
+    const auto calls = iterations.value_or(1);
+    return static_cast<double>(wall_ns) * 1e-9 / static_cast<double>(calls > 0 ? calls : 1);
+  }
 };
 
 /// One thread's part of a region, in the shown repetition.
@@ -119,14 +127,62 @@ struct Instrumentation {
   bool operator==(const Instrumentation&) const = default;
 };
 
+/// A function that the compiler put into another one: how many of the other's samples fell there.
+struct InlinedFunction {
+  std::string name;
+  std::int64_t self = 0;
+  bool operator==(const InlinedFunction&) const = default;
+};
+
+/// A function in which samples fell.
+struct HotFunction {
+  std::string name;                      ///< demangled; "[app+0x1234]" where there is no symbol
+  std::string module;                    ///< name of the program's or library's file, "[kernel]"
+  std::string file;                      ///< source file; empty without debug information
+  int line = 0;                          ///< the line with most samples; 0 without debug information
+  std::int64_t self = 0;                 ///< samples in it, functions inlined into it included
+  std::int64_t total = 0;                ///< samples in it or in what it called
+  std::vector<InlinedFunction> inlined;  ///< the largest few, largest first
+  bool operator==(const HotFunction&) const = default;
+};
+
+/// Where the CPU time of a run went, by sampling, summed over its repetitions. Sampled time, and nothing
+/// else: it knows no instructions and no misses.
+struct Profile {
+  Value rate;         ///< samples per second of CPU time; missing with the reason when nothing was sampled
+  Value cost_share;   ///< what sampling took of the run's CPU time
+  std::string event;  ///< "cycles", "cpu-clock"; what every period of it takes a sample
+  std::string call_graph;  ///< "fp" or "dwarf": how callers were found
+  std::int64_t samples = 0;
+  std::int64_t lost = 0;               ///< samples the kernel found no room for
+  double effective_samples = 0;        ///< independent ones: threads that work in step count as one
+  std::int64_t complete_stacks = 0;    ///< samples whose call chain reached the start of their thread
+  std::vector<HotFunction> functions;  ///< most samples of their own first
+  std::int64_t other_self = 0;         ///< samples in functions that are not listed
+  std::string stacks;                  ///< the file of collapsed call stacks, beside the report
+  bool operator==(const Profile&) const = default;
+};
+
+/// One thread of the program or of its children, in the last repetition.
+struct ThreadUsage {
+  std::int64_t process = 0;  ///< its number at the time
+  std::int64_t thread = 0;
+  std::string name;
+  std::int64_t cpu_ns = 0;
+  std::optional<std::int64_t> run_delay_ns;  ///< ready to run, and waiting for a core
+  bool exact = false;  ///< cpu_ns is the kernel's final count; else what was last seen of a thread that ended
+  bool operator==(const ThreadUsage&) const = default;
+};
+
 /// One workload variant, or one program, measured some number of times.
 struct Run {
   std::string workload;
   std::string variant;
-  std::string role = "workload";  ///< "workload", "ceiling" or "program"
+  std::string role = "workload";  ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
   std::string item = "item";      ///< what throughput counts: row, pixel, token
   std::string isa;                ///< the instruction set that really ran
   std::map<std::string, Scalar, std::less<>> parameters;
+  std::string label;  ///< free text of a benchmark's author; not an identity
   int threads = 1;
   Check check;
   std::vector<Repetition> repetitions;
@@ -134,6 +190,9 @@ struct Run {
   std::vector<Region> regions;
   std::optional<Instrumentation> instrumentation;  ///< of runs with regions
   std::optional<TimelineLink> timeline;
+  std::optional<Profile> profile;  ///< empty: nobody asked for samples
+  std::vector<ThreadUsage>
+      thread_usage;                ///< of a program: those with most CPU time, in order of their numbers
   std::optional<int> exit_status;  ///< of the user's own program
   bool operator==(const Run&) const = default;
 };
