@@ -16,7 +16,7 @@ class Regions(CommandLineTest):
         run = self.run_of("a.hpct.json", "--timeline-records", "10")
         self.assertEqual(run["timeline"]["events"], 10)
         self.assertEqual(run["timeline"]["dropped"], ROWS + 1 - 10)
-        self.assertEqual({r["path"]: r["calls"] for r in run["regions"]}, {"render": 1, "render/row": ROWS})
+        self.assertEqual({r["path"]: r["calls"] for r in run["regions"]}, {"render": 1, "render/rows": ROWS})
         dropped = run["timeline"]["threads"][0]
         self.assertLessEqual(dropped["first_drop_ns"], dropped["last_drop_ns"])
 
@@ -35,7 +35,7 @@ class Regions(CommandLineTest):
         self.assertIn(f"{ROWS + 1} regions at", shown)
 
     def test_a_region_names_its_place_and_the_spread_of_its_calls(self):
-        row = next(r for r in self.run_of("a.hpct.json")["regions"] if r["path"] == "render/row")
+        row = next(r for r in self.run_of("a.hpct.json")["regions"] if r["path"] == "render/rows")
         self.assertTrue(row["file"].endswith("mandelbrot.cpp"))
         self.assertEqual(sum(row["histogram"]), ROWS)
         self.assertLessEqual(row["min_ns"], row["max_ns"])
