@@ -33,9 +33,13 @@ void keep_previous(const fs::path& file) {
   if (!report) return;  // not one of ours: replaced like any output file
   const auto previous = previous_name(file);
   std::error_code ignored;
-  fs::rename(timeline_path(file), timeline_path(previous), ignored);
-  for (auto& run : report->runs)
-    if (run.timeline) run.timeline->file = timeline_path(previous).filename().string();
+  for (auto& run : report->runs) {
+    if (!run.timeline) continue;
+    const auto from = file.parent_path() / run.timeline->file;
+    const auto to = timeline_path(previous, run.timeline->file.ends_with(kCompressedEnding));
+    fs::rename(from, to, ignored);
+    run.timeline->file = to.filename().string();
+  }
   static_cast<void>(write_report(*report, previous));
 }
 
@@ -96,20 +100,24 @@ Report report_of(Measurement& measurement, const RunRequest& request, const Invo
   return report;
 }
 
-/// Writes the events beside the report and links each run to them. Roofs have none worth keeping.
-Expected<void> publish_timelines(const Measurement& measurement, Report& report, const fs::path& file) {
+/// Writes the events beside the report and links each run to them. Roofs have none worth keeping. A disk
+/// that is too full for the events costs the events and not the report.
+void publish_timelines(const Measurement& measurement, Report& report, const fs::path& file) {
   std::vector<Timeline> timelines;
   std::int64_t events = 0;
-  for (std::size_t i = 0; i < measurement.runs.size(); ++i) {
-    const auto& timeline = timelines.emplace_back(measurement.runs[i].timeline);
-    events += timeline.events();
-    if (timeline.events() == 0) continue;
-    report.runs[i].timeline = TimelineLink{.file = timeline_path(file).filename().string(),
-                                           .events = timeline.events(),
-                                           .dropped = timeline.dropped};
+  for (const auto& measured : measurement.runs) events += timelines.emplace_back(measured.timeline).events();
+  if (events == 0) return;
+  const auto target = timeline_path(file, events > kMostPlainEvents);
+  if (auto written = write_timelines(timelines, target); !written) {
+    report.warnings.push_back("there is no timeline: " + written.error().message);
+    return;
   }
-  if (events == 0) return {};
-  return write_timelines(timelines, timeline_path(file));
+  for (std::size_t i = 0; i < timelines.size(); ++i)
+    if (timelines[i].events() > 0)
+      report.runs[i].timeline = TimelineLink{.file = target.filename().string(),
+                                             .events = timelines[i].events(),
+                                             .dropped = timelines[i].dropped,
+                                             .threads = timelines[i].threads};
 }
 
 std::string render(const Analysis& analysis, std::string_view view) {
@@ -162,7 +170,7 @@ Expected<void> publish(Measurement measurement, const RunRequest& request, const
                        const fs::path& file) {
   keep_previous(file);
   auto report = report_of(measurement, request, invocation);
-  if (auto written = publish_timelines(measurement, report, file); !written) return written;
+  publish_timelines(measurement, report, file);
   const auto analysis = analyze(std::move(report));
   if (auto written = write_report(analysis.report, file); !written) return written;
   if (request.json) return print(to_json(analysis.report));

@@ -194,6 +194,7 @@ Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, C
     if (!finished) return tl::unexpected(finished.error());
     exit_status = finished->exit_status;
     samples.push_back(std::move(finished->sample));
+    limit_events(samples, kMostKeptRecords);
     observer.measured(progress_of(command[0], samples, begin_ns));
   }
   const auto name = std::filesystem::path(command[0]).filename().string();

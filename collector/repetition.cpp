@@ -9,6 +9,7 @@
 
 #include "collector/clock.h"
 #include "collector/work_counters.h"
+#include "reports/statistics.h"
 
 namespace hpct {
 namespace {
@@ -55,12 +56,36 @@ void leave_out(const Sentinel& sentinel, Readings& readings) {
 
 std::size_t events_in(const Sample& sample) {
   std::size_t sum = 0;
-  for (const auto& thread : sample.records) sum += thread.records.size();
+  for (const auto& thread : sample.recording.threads) sum += thread.records.size();
   return sum;
 }
 
 void forget_events(Sample& sample) {
-  for (auto& thread : sample.records) thread.records = {};
+  for (auto& thread : sample.recording.threads) thread.records = {};
+}
+
+void limit_events(std::vector<Sample>& samples, std::size_t most) {
+  std::size_t total = 0;
+  std::vector<double> walls;
+  std::vector<Sample*> atypical;
+  for (auto& sample : samples) {
+    total += events_in(sample);
+    walls.push_back(static_cast<double>(sample.wall_ns));
+    atypical.push_back(&sample);
+  }
+  if (total <= most) return;
+  const double middle = median(walls);
+  const auto distance = [middle](const Sample* s) {
+    return std::abs(static_cast<double>(s->wall_ns) - middle);
+  };
+  std::sort(atypical.begin(), atypical.end(),
+            [&](const Sample* a, const Sample* b) { return distance(a) > distance(b); });
+  atypical.pop_back();  // one stays, however large it is
+  for (auto* sample : atypical) {
+    if (total <= most) return;
+    total -= events_in(*sample);
+    forget_events(*sample);
+  }
 }
 
 int passes_of(const CounterSet& counters) {
@@ -82,7 +107,7 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   workload.warm(variant);
   auto finished = timed_run(workload, variant, counters, sample);
   sample.after = sentinel.look_after(plan);
-  sample.records = recorder::take();
+  sample.recording = recorder::take();
   if (interrupt_requested())  // before the result is judged: an interrupted run may be unfinished
     return fail(ErrorCode::interrupted, "interrupted; nothing was written");
   if (!finished) return tl::unexpected(finished.error());
@@ -98,7 +123,8 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   for (auto& source : counters.sources)
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
   leave_out(sentinel, sample.readings);
-  sample.regions = summarize(sample.records);
+  sample.regions = summarize(sample.recording);
+  if (!sample.regions.empty()) sample.region_cost = region_cost();
   return sample;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collector/recorder.h"
+#include "collector/region_cost.h"
 #include "collector/region_summary.h"
 #include "collector/runner.h"
 #include "collector/sentinel.h"
@@ -23,8 +24,10 @@ struct Sample {
   Glance before;  ///< of the machine, right before and after the call
   Glance after;
   std::uint64_t origin = 0;  ///< clock::now() at the start of the call
-  std::vector<ThreadRecords> records;
+  Recording recording;
   RegionSummary regions;
+  RegionCost region_cost;             ///< empty without regions
+  std::vector<std::string> warnings;  ///< what the user should know about this execution
   DeclaredWork work;
   Check check;
 };
@@ -40,6 +43,8 @@ int passes_of(const CounterSet& counters);
 
 /// Every source counts its own part: a source with fewer passes than `pass` starts again.
 void choose_pass(CounterSet& counters, int pass);
+/// Forgets the events (not the times) of the least typical samples when all together are more than `most`.
+void limit_events(std::vector<Sample>& samples, std::size_t most);
 
 /// Runs `variant` once under the counters and verifies the result. A wrong result is an error,
 /// so that its time cannot be used. `pass`: which part of the counters has its turn. `sentinel` looks at the

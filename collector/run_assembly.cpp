@@ -93,6 +93,11 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
   region.path = path;
   region.calls = totals.calls;
   region.threads = totals.threads;
+  region.min_ns = totals.min_ns;
+  region.max_ns = totals.max_ns;
+  region.histogram = totals.histogram;
+  region.file = totals.file;
+  region.line = totals.line;
   for (const auto& sample : samples) region.samples_ns.push_back(elapsed_in(sample, path));
   const auto seconds = column(
       samples, [&](const Sample& s) { return static_cast<double>(elapsed_in(s, path)) * kSecondsPerNs; });
@@ -113,6 +118,15 @@ Repetition repetition_of(const Sample& sample, int threads) {
   add_glances(sample.before, sample.after, sample.wall_ns, sample.cpu_ns, repetition.disturbance);
   repetition.disturbance.verdict = verdict_of(repetition, threads);
   return repetition;
+}
+
+/// What any sample warned of, once, and where the passes of the counters disagree.
+std::vector<std::string> warnings_of(const std::vector<Sample>& samples) {
+  auto warnings = pass_disagreements(samples);
+  for (const auto& sample : samples)
+    for (const auto& warning : sample.warnings)
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
+  return warnings;
 }
 
 }  // namespace
@@ -143,8 +157,10 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
-  result.warnings = pass_disagreements(samples);
-  result.timeline = timeline_of(shown.records, shown.origin);
+  if (!shown.regions.empty() && shown.region_cost.pair_ns > 0)
+    run.instrumentation = instrumentation_of(shown.regions, shown.region_cost, shown.wall_ns);
+  result.warnings = warnings_of(samples);
+  result.timeline = timeline_of(shown.recording, shown.origin);
   result.timeline.workload = run.workload;
   result.timeline.variant = run.variant;
   return result;

@@ -24,9 +24,6 @@ constexpr double kLongestWarmup = 1.0;
 /// A repetition may take this many budgets before the wished-for minimum is given up.
 constexpr double kPatience = 3;
 
-/// Records kept for the timeline, over all repetitions of a variant: 128 MiB.
-constexpr std::size_t kMostRecords = std::size_t{4} << 20;
-
 /// One variant on its way through the measurement.
 struct Series {
   const Variant* variant = nullptr;
@@ -68,27 +65,6 @@ bool known_well_enough(const Series& series, const RunnerOptions& options, int p
   return spread && *spread <= options.precision;
 }
 
-/// Forgets the events (not the times) of the least typical repetitions when they grow too many.
-void limit_records(Series& series) {
-  std::size_t total = 0;
-  for (const auto& sample : series.samples) total += events_in(sample);
-  if (total <= kMostRecords) return;
-  const double middle = median(wall_seconds(series));
-  const auto distance = [middle](const Sample& sample) {
-    return std::abs(static_cast<double>(sample.wall_ns) * kSecondsPerNs - middle);
-  };
-  std::vector<Sample*> atypical;
-  for (auto& sample : series.samples) atypical.push_back(&sample);
-  std::sort(atypical.begin(), atypical.end(),
-            [&](const Sample* a, const Sample* b) { return distance(*a) > distance(*b); });
-  atypical.pop_back();  // one stays, however large it is
-  for (auto* sample : atypical) {
-    if (total <= kMostRecords) return;
-    total -= events_in(*sample);
-    forget_events(*sample);
-  }
-}
-
 RunnerStatus status_of(const Series& series, double elapsed_s) {
   const auto seconds = wall_seconds(series);
   return {.variant = series.variant->name,
@@ -114,7 +90,7 @@ Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
   if (warmup) return {};
   if (!options.timeline) forget_events(*sample);
   series.samples.push_back(std::move(*sample));
-  limit_records(series);
+  limit_events(series.samples, kMostKeptRecords);
   series.done = known_well_enough(series, options, passes);
   return {};
 }
@@ -144,6 +120,8 @@ Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& w
                                            const std::vector<Variant>& variants, const Settings& settings,
                                            CounterSet& counters, const RunnerOptions& options,
                                            RunnerObserver& observer) {
+  recorder::set_capacity(options.timeline_records);
+  recorder::set_fenced(options.fenced);
   clock::calibrate();
   std::vector<Series> all;
   for (const auto& variant : variants) all.push_back({.variant = &variant, .samples = {}});

@@ -12,6 +12,9 @@
 
 namespace hpct {
 
+/// Region records kept for timelines: 128 MiB, of one repetition and of all together.
+inline constexpr std::size_t kMostKeptRecords = std::size_t{4} << 20;
+
 /// When to stop repeating a variant: when the median is known well enough or the budget is spent, between
 /// the minimum and the maximum of repetitions. A first run under a second is a warm-up and not counted.
 struct RunnerOptions {
@@ -23,6 +26,8 @@ struct RunnerOptions {
   std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
   CounterRequest counters = {};
+  std::size_t timeline_records = kMostKeptRecords;  ///< per repetition, all threads together
+  bool fenced = false;                              ///< timestamps of regions wait for the measured code
 };
 
 /// What the runner is doing, for a live display.
@@ -43,7 +48,7 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
-  std::vector<std::string> warnings = {};
+  std::vector<std::string> warnings;
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could

@@ -3,6 +3,7 @@
 
 #include "reports/file_io.h"
 #include "reports/json_archive.h"
+#include "reports/timeline_thread.h"
 
 namespace hpct {
 
@@ -155,6 +156,11 @@ void describe(Archive& field, Region& region) {
   field.required("threads", region.threads);
   field.required("samples_ns", region.samples_ns);
   field.optional("precision", region.precision);
+  field.optional("min_ns", region.min_ns);
+  field.optional("max_ns", region.max_ns);
+  field.optional("histogram", region.histogram);
+  field.optional("file", region.file);
+  field.optional("line", region.line);
   field.required("values", region.values);
 }
 
@@ -163,6 +169,16 @@ void describe(Archive& field, TimelineLink& link) {
   field.required("file", link.file);
   field.required("events", link.events);
   field.required("dropped", link.dropped);
+  field.optional("threads", link.threads);
+}
+
+template <class Archive>
+void describe(Archive& field, Instrumentation& cost) {
+  field.required("clock", cost.clock);
+  field.required("pair_ns", cost.pair_ns);
+  field.required("regions", cost.regions);
+  field.required("share", cost.share);
+  field.optional("drift", cost.drift);
 }
 
 template <class Archive>
@@ -233,6 +249,7 @@ void describe(Archive& field, Run& run) {
   field.required("repetitions", run.repetitions);
   field.required("values", run.values);
   field.required("regions", run.regions);
+  field.optional("instrumentation", run.instrumentation);
   field.optional("timeline", run.timeline);
   field.optional("profile", run.profile);
   field.optional("thread_usage", run.thread_usage);

@@ -97,6 +97,25 @@ void add_rest(TextTable& table, const Run& run) {
              ""});
 }
 
+/// What the regions cost, and what is not known about them.
+std::string notes_on(const Run& run, const RenderOptions& options) {
+  std::string text;
+  const auto add = [&](const std::string& note) {
+    text += wrapped(note, static_cast<std::size_t>(options.width), "  ", "  ");
+  };
+  if (run.instrumentation)
+    add(fmt::format("{} regions at {} each: measuring is {} of the busiest thread's time ({})",
+                    run.instrumentation->regions, format_quantity(run.instrumentation->pair_ns * 1e-9, "s"),
+                    format_quantity(run.instrumentation->share, "%"), run.instrumentation->clock));
+  if (run.instrumentation && run.instrumentation->drift)
+    add(fmt::format("the clock ran {:+.0f} ppm off its calibrated rate: times of regions are off by as much",
+                    *run.instrumentation->drift * 1e6));
+  if (run.timeline && run.timeline->dropped > 0)
+    add(fmt::format("timeline incomplete: {} of {} events dropped; calls and times here are complete",
+                    run.timeline->dropped, run.timeline->events + run.timeline->dropped));
+  return painted(text, Style::faint, options);
+}
+
 std::string run_text(const Report& report, const Run& run, Footnotes& notes, const RenderOptions& options) {
   auto out = painted(label_of(run), Style::strong, options) +
              fmt::format("  {}, {}\n", threads_text(run.threads),
@@ -115,7 +134,7 @@ std::string run_text(const Report& report, const Run& run, Footnotes& notes, con
   walk(run, "", 0,
        [&](const Region& region, int depth) { table.add(row_of(report, run, region, depth, notes)); });
   add_rest(table, run);
-  return out + table.text(options);
+  return out + table.text(options) + notes_on(run, options);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {

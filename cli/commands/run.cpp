@@ -31,7 +31,20 @@ struct RunArguments {
   std::string budget = "10s";
   std::optional<int> repetitions;  ///< exactly so many
   std::string counters = "auto";
+  std::string timeline_records;    ///< "10M"; empty: the default
 };
+
+/// Bounded, so that a slip of the finger does not ask for all the memory there is.
+Expected<void> settle_timeline(RunArguments& arguments) {
+  if (arguments.timeline_records.empty()) return {};
+  constexpr double kMost = 4e9;  // 128 GB
+  const auto number = parse_number(arguments.timeline_records);
+  if (!number || *number < 1 || *number > kMost)
+    return fail(ErrorCode::usage, "--timeline-records needs a number from 1 to 4G, like 500k or 10M",
+                "each takes 32 bytes of memory while the program runs");
+  arguments.request.options.timeline_records = static_cast<std::size_t>(*number);
+  return {};
+}
 
 /// How often to measure: exactly as asked, else within limits; a program of the user's once.
 void settle_repetitions(RunArguments& arguments, bool program, bool minimum_given) {
@@ -50,6 +63,7 @@ Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool
   const auto budget = parse_seconds(arguments.budget);
   if (!budget) return tl::unexpected(budget.error());
   request.options.budget_s = *budget;
+  if (auto settled = settle_timeline(arguments); !settled) return settled;
   if (threads_given && request.threads < 1)
     return fail(ErrorCode::usage, "--threads must be at least 1",
                 "leave it out to use every core this process may use");
@@ -109,6 +123,12 @@ void add(CLI::App& command, Invocation& invocation) {
                      "on a simulated CPU too (auto)");
   command.add_flag("--multiplex", request.options.counters.multiplex,
                    "let too many hardware events take turns instead of repeating for each set of them");
+  command.add_option("--timeline-records", arguments->timeline_records,
+                     "regions kept for the timeline, all threads together (4M); sums go on without");
+  command
+      .add_flag("--fenced", request.options.fenced,
+                "wait for the measured code at each timestamp: for regions under 1 us, which then cost twice")
+      ->envname("HPCT_FENCED");
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");

@@ -133,6 +133,28 @@ TEST(Compare, a_blocked_row_still_shows_both_times) {
   EXPECT_FALSE(row.ratio.known());
 }
 
+/// The sample's first run, whose regions read the time as `clock` says.
+Report with_clock(const std::string& clock) {
+  auto report = sample::report();
+  report.runs = {sample::onebrc("avx2", "avx2", 2, 0.05)};
+  report.runs[0].instrumentation =
+      Instrumentation{.clock = clock, .pair_ns = 15, .regions = 4, .share = 0, .drift = {}};
+  return report;
+}
+
+Verdict verdict_of_clocks(const std::string& base, const std::string& candidate) {
+  return compared(with_clock(base), with_clock(candidate)).overall;
+}
+
+TEST(Compare, fenced_and_unfenced_runs_are_not_comparable) {
+  EXPECT_EQ(verdict_of_clocks("tsc 2600.0 MHz", "tsc_fenced 2600.0 MHz"), Verdict::not_comparable);
+  EXPECT_EQ(verdict_of_clocks("tsc_fenced 2600.0 MHz", "tsc_fenced 2600.1 MHz"), Verdict::unchanged);
+}
+
+TEST(Compare, runs_with_unlike_clocks_are_compared) {
+  EXPECT_EQ(verdict_of_clocks("tsc 2600.0 MHz", "clock_gettime"), Verdict::unchanged);
+}
+
 TEST(Compare, a_changed_parameter_is_named_and_not_reported_as_a_lost_run) {
   auto other = timed(1);
   other.runs[0].parameters["rows"] = std::int64_t{1000};

@@ -213,6 +213,40 @@ TEST(Findings, a_timeline_with_dropped_events_is_incomplete) {
   EXPECT_THAT(findings({run}, "incomplete_timeline"), IsEmpty());
 }
 
+TEST(Findings, an_incomplete_timeline_says_when_it_breaks_off) {
+  auto run = healthy();
+  run.timeline = TimelineLink{.file = "t.json", .events = 100, .dropped = 25};
+  run.timeline->threads = {{.thread = 0, .events = 60},
+                           {.thread = 1, .events = 40, .dropped = 25, .first_drop_ns = 2'000'000}};
+  const auto evidence = findings({run}, "incomplete_timeline").at(0).evidence;
+  EXPECT_EQ(evidence.at(2).label, "first drop at");
+  EXPECT_NEAR(*evidence.at(2).value.number, 0.002, 1e-12);
+}
+
+/// The 1200 calls of region "rows" take 49.75 us each, as sample::mandelbrot() says.
+Run measured_at(double pair_ns, double share) {
+  auto run = healthy();
+  run.instrumentation = Instrumentation{
+      .clock = "tsc 2600.0 MHz", .pair_ns = pair_ns, .regions = 1200, .share = share, .drift = {}};
+  return run;
+}
+
+TEST(Findings, a_region_shorter_than_twenty_measurements_is_flagged) {
+  const auto found = findings({measured_at(2600, 0.01)}, "short_regions");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].region, "rows");
+  EXPECT_EQ(found[0].severity, Severity::info);
+  EXPECT_THAT(found[0].claim, HasSubstr("lasts 49.8 us a call, and measuring it takes 2.60 us"));
+}
+
+TEST(Findings, measuring_that_takes_a_twentieth_of_the_time_is_a_warning) {
+  EXPECT_EQ(findings({measured_at(2600, 0.05)}, "short_regions").at(0).severity, Severity::warning);
+}
+
+TEST(Findings, regions_longer_than_twenty_measurements_are_not_flagged) {
+  EXPECT_THAT(findings({measured_at(2400, 0.01)}, "short_regions"), IsEmpty());
+}
+
 TEST(Findings, a_wrong_result_is_a_warning) {
   auto run = healthy();
   run.check = {.ok = false, .reference = "r", .message = "pixel 7 differs"};

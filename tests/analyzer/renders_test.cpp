@@ -131,6 +131,35 @@ TEST(Kernels, shows_the_time_that_no_region_covers) {
   EXPECT_THAT(shown("kernels", report), HasSubstr("(other)"));
 }
 
+Report with_instrumentation() {
+  auto report = sample::report();
+  report.runs.back().instrumentation = Instrumentation{
+      .clock = "tsc 2600.0 MHz", .pair_ns = 15.5, .regions = 4000, .share = 0.0017, .drift = {}};
+  return report;
+}
+
+TEST(Kernels, shows_what_the_regions_cost) {
+  EXPECT_THAT(
+      shown("kernels", with_instrumentation(), {.width = 120}),
+      HasSubstr(
+          "4000 regions at 15.5 ns each: measuring is 0.2 % of the busiest thread's time (tsc 2600.0 MHz)"));
+}
+
+TEST(Kernels, says_that_a_timeline_is_incomplete_and_the_sums_are_not) {
+  auto report = with_instrumentation();
+  EXPECT_THAT(shown("kernels", report), Not(HasSubstr("incomplete")));
+  report.runs.back().timeline = TimelineLink{.file = "t", .events = 3900, .dropped = 100};
+  EXPECT_THAT(
+      shown("kernels", report, {.width = 120}),
+      HasSubstr("timeline incomplete: 100 of 4000 events dropped; calls and times here are complete"));
+}
+
+TEST(Kernels, says_that_the_clock_drifted) {
+  auto report = with_instrumentation();
+  report.runs.back().instrumentation->drift = -120e-6;
+  EXPECT_THAT(shown("kernels", report, {.width = 120}), HasSubstr("-120 ppm off its calibrated rate"));
+}
+
 TEST(RooflineView, draws_modelled_points_hollow_and_counted_ones_solid) {
   auto report = sample::report();
   EXPECT_THAT(shown("roofline", report), Not(HasSubstr("●")));

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 hpct_test(collector settings hpct_collector)
 hpct_test(collector region hpct_collector)
+hpct_test(collector region_channel hpct_collector)
 hpct_test(collector region_summary hpct_collector)
 hpct_test(collector clock hpct_collector)
 hpct_test(collector runner hpct_collector)

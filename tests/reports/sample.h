@@ -94,8 +94,24 @@ inline Report full_report() {
                   .threads = {{.thread = 1, .calls = 3, .time_ns = 99}},
                   .samples_ns = {99},
                   .precision = "bf16",
+                  .min_ns = 20,
+                  .max_ns = 50,
+                  .histogram = {0, 0, 0, 0, 0, 1, 2},
+                  .file = "aggregate.cpp",
+                  .line = 12,
                   .values = {{"time.total", Value::of(99e-9, "s", Provenance::measured)}}}};
-  run.timeline = TimelineLink{.file = "x.hpct.timeline.json", .events = 3, .dropped = 1};
+  run.instrumentation = Instrumentation{
+      .clock = "tsc 2600.0 MHz", .pair_ns = 15.5, .regions = 3, .share = 0.01, .drift = 0.0001};
+  run.timeline = TimelineLink{.file = "x.hpct.timeline.json",
+                              .events = 3,
+                              .dropped = 1,
+                              .threads = {{.thread = 1,
+                                           .name = "worker",
+                                           .process = 77,
+                                           .events = 3,
+                                           .dropped = 1,
+                                           .first_drop_ns = 100,
+                                           .last_drop_ns = 150}}};
   run.profile = Profile{.rate = Value::of(998, "Hz", Provenance::sampled),
                         .cost_share = Value::of(1.5, "%", Provenance::sampled),
                         .event = "cpu-clock",

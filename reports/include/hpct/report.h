@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hpct/machine_facts.h>
+#include <hpct/timeline.h>
 #include <hpct/value.h>
 #include <cstdint>
 #include <map>
@@ -120,8 +121,14 @@ struct Region {
   std::string path;  ///< "decode/attention": names from the outermost region inwards
   std::int64_t calls = 0;
   std::vector<ThreadShare> threads;
-  std::vector<std::int64_t> samples_ns;  ///< elapsed time (slowest thread), one per repetition
-  std::string precision;                 ///< of its flops; empty: the run's
+  std::vector<std::int64_t> samples_ns;     ///< elapsed time (slowest thread), one per repetition
+  std::string precision = {};               ///< of its flops; empty: the run's
+  std::optional<std::int64_t> min_ns = {};  ///< the shortest call
+  std::optional<std::int64_t> max_ns = {};  ///< the longest call
+  std::vector<std::int64_t> histogram =
+      {};                 ///< calls by duration: [k] counts those below 2^k ns, not below 2^(k-1)
+  std::string file = {};  ///< where it stands in the source, as the compiler named it
+  int line = 0;
   ValueMap values;
   bool operator==(const Region&) const = default;
 };
@@ -130,7 +137,8 @@ struct Region {
 struct TimelineLink {
   std::string file;
   std::int64_t events = 0;
-  std::int64_t dropped = 0;
+  std::int64_t dropped = 0;  ///< > 0: the timeline is incomplete; the sums by region are not
+  std::vector<TimelineThread> threads = {};
   bool operator==(const TimelineLink&) const = default;
 };
 
@@ -145,6 +153,16 @@ struct Simulation {
   std::map<std::string, Scalar, std::less<>> parameters;  ///< the reduced ones
   double seconds = 0;                                     ///< what it took; never part of a time
   bool operator==(const Simulation&) const = default;
+};
+
+/// What the regions of the shown repetition cost themselves.
+struct Instrumentation {
+  std::string clock;            ///< "tsc 2600.0 MHz", "tsc_fenced 2600.0 MHz", "clock_gettime"
+  double pair_ns = 0;           ///< begin and end of one region, measured after the run
+  std::int64_t regions = 0;     ///< calls, recorded or dropped
+  double share = 0;             ///< of the busiest thread: its regions * pair_ns / wall time
+  std::optional<double> drift;  ///< of the clock's rate during the run, where it is too large to be ignored
+  bool operator==(const Instrumentation&) const = default;
 };
 
 /// A function that the compiler put into another one: how many of the other's samples fell there.
@@ -209,6 +227,7 @@ struct Run {
   std::vector<Repetition> repetitions;
   ValueMap values;
   std::vector<Region> regions;
+  std::optional<Instrumentation> instrumentation;  ///< of runs with regions
   std::optional<TimelineLink> timeline;
   std::optional<Profile> profile;  ///< empty: nobody asked for samples
   std::vector<ThreadUsage>
