@@ -27,7 +27,8 @@ inline Report full_report() {
                         .cores = 2,
                         .threads = 4,
                         .usable = 2,
-                        .numa_nodes = 1};
+                        .numa_nodes = 1,
+                        .mhz = 2300};
   report.machine.caches = {{.level = 1, .type = "data", .bytes = 49152, .line_bytes = 64, .shared_by = 2}};
   report.machine.memory_bytes = 25'000'000'000;
   report.machine.perf_event_paranoid = 2;
