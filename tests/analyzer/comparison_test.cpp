@@ -44,6 +44,38 @@ TEST(Compare, a_slowdown_beyond_threshold_and_interval_is_a_regression) {
   EXPECT_GT(row.ratio.interval->low, 1);
 }
 
+/// A benchmark whose rounds take `ps` picoseconds each, many of them in a repetition.
+Report benchmark(std::int64_t ps, std::int64_t rounds) {
+  auto report = timed(1);
+  auto& run = report.runs[0];
+  run.role = "benchmark";
+  run.variant.clear();
+  run.regions.clear();
+  run.repetitions.clear();
+  for (std::int64_t i = 0; i < 10; ++i)
+    run.repetitions.push_back(
+        {.wall_ns = (ps + i) * rounds / 1000, .cpu_ns = 1, .disturbance = {}, .iterations = rounds});
+  run.values = {{"time.wall", Value::of(static_cast<double>(ps) * 1e-12, "s", Provenance::measured)}};
+  return report;
+}
+
+TEST(Compare, repetitions_of_many_iterations_count_by_iteration) {
+  const auto row = first_row(benchmark(400, 1'000'000), benchmark(500, 8'000'000));
+  EXPECT_NEAR(*row.ratio.number, 1.25, 0.01);
+  EXPECT_EQ(row.verdict, Verdict::regressed);
+}
+
+TEST(Compare, a_benchmark_without_arguments_is_called_by_its_family_alone) {
+  const auto comparison = compared(benchmark(400, 1000), benchmark(400, 1000));
+  EXPECT_EQ(subject_of(comparison, comparison.rows[0]), "1brc");
+}
+
+TEST(Compare, a_failed_benchmark_is_no_wrong_result) {
+  auto failed = benchmark(400, 1000);
+  failed.runs[0].check = {.ok = false, .reference = "", .message = "no data"};
+  EXPECT_EQ(first_row(failed, benchmark(400, 1000)).reason, "the benchmark failed in the base: no data");
+}
+
 TEST(Compare, a_speedup_is_an_improvement) {
   EXPECT_EQ(first_row(timed(1), timed(0.9)).verdict, Verdict::improved);
 }

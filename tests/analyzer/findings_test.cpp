@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/analysis.h"
+#include "analyzer/repetitions.h"
 #include "tests/analyzer/sample_report.h"
 
 namespace hpct {
@@ -169,6 +170,13 @@ TEST(Findings, an_unknown_run_delay_alone_is_no_disturbance) {
   auto run = healthy();
   for (auto& repetition : run.repetitions) repetition.disturbance.run_delay_ns.reset();
   EXPECT_THAT(findings({run}, "disturbed_run"), IsEmpty());
+}
+
+TEST(Findings, disturbances_that_nobody_counted_are_none) {
+  auto run = sample::onebrc("avx2", "avx2", 2, 0.03);
+  for (auto& repetition : run.repetitions) repetition.disturbance = {};
+  EXPECT_FALSE(forced_switches(run).known());
+  EXPECT_FALSE(waiting_share(run).known());
 }
 
 TEST(Findings, scattering_repetitions_are_a_disturbed_run) {

@@ -113,6 +113,28 @@ TEST(Ladder, leaves_ceiling_runs_out) {
   EXPECT_THAT(shown("ladder", report), Not(HasSubstr("stream-kernel")));
 }
 
+TEST(Ladder, is_not_made_of_benchmarks) {
+  auto report = sample::report();
+  for (auto& run : report.runs) run.role = "benchmark";
+  EXPECT_THAT(shown("ladder", report), HasSubstr("Benchmarks are no ladder"));
+}
+
+TEST(Summary, calls_no_benchmark_correct_that_nobody_checked) {
+  auto report = sample::report();
+  for (auto& run : report.runs) run.role = "benchmark";
+  EXPECT_THAT(shown("summary", report), HasSubstr("no error"));
+  EXPECT_THAT(shown("summary", report), Not(HasSubstr("correct")));
+}
+
+TEST(Summary, does_not_call_the_unknown_of_an_imported_machine_zero) {
+  auto report = sample::report();
+  report.machine.cpu = {};
+  report.machine.cpu.threads = 8;
+  report.machine.cpu.mhz = 3600;
+  report.machine.memory_bytes = 0;
+  EXPECT_THAT(shown("summary", report), HasSubstr("unknown CPU, 3600 MHz, 8 threads\n"));
+}
+
 TEST(Ladder, explains_a_missing_roof_on_the_same_screen) {
   auto report = sample::report();
   report.ceilings.clear();
