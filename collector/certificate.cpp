@@ -44,6 +44,14 @@ std::optional<CertificateEntry> try_on(CounterSource& source, const KnownKernel&
   return entry;
 }
 
+/// What others do to the same memory or core in between only ever disturbs: one good trial of three is
+/// enough. An event that counts something else is wrong each time.
+std::optional<CertificateEntry> best_of_three(CounterSource& source, const KnownKernel& kernel) {
+  auto entry = try_on(source, kernel);
+  for (int more = 0; more < 2 && entry && !entry->ok; ++more) entry = try_on(source, kernel);
+  return entry;
+}
+
 bool entered(const Certificate& certificate, const KnownKernel& kernel) {
   return std::any_of(certificate.begin(), certificate.end(), [&](const CertificateEntry& entry) {
     return entry.counter == kernel.counter && entry.kernel == kernel.name;
@@ -85,7 +93,7 @@ Certificate certify(CounterSources sources, std::span<const KnownKernel> kernels
       // Instructions are in every pass; once is enough.
       if (!has(counted, kernel.counter) || !kernel.runs_here() || entered(certificate, kernel)) continue;
       kernel.run(1);  // what happens at the first call only
-      if (auto entry = try_on(source, kernel)) certificate.push_back(std::move(*entry));
+      if (auto entry = best_of_three(source, kernel)) certificate.push_back(std::move(*entry));
     }
   });
   return certificate;
