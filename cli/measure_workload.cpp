@@ -103,6 +103,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
   auto counters = open_counters();  // before the workload makes threads: they inherit the counters
+  if (request.options.sampling.enabled) counters.sampler = make_workload_sampler(request.options.sampling);
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());

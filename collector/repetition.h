@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "collector/recorder.h"
@@ -12,6 +14,8 @@
 #include "collector/runner.h"
 
 namespace hpct {
+
+struct SampledStacks;
 
 /// Everything one measured call left behind.
 struct Sample {
@@ -23,6 +27,9 @@ struct Sample {
   RegionSummary regions;
   DeclaredWork work;
   Check check;
+  std::shared_ptr<const SampledStacks> sampled;  ///< null: not sampled
+  std::optional<Value> not_sampled;              ///< wanted and impossible: a missing value with its reason
+  std::vector<ThreadUsage> threads;              ///< of a program
 };
 
 /// Events that are still there to become a timeline.

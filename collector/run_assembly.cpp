@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/sampling/run_profile.h"
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -131,6 +132,8 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
+  add_profile(samples, result);
+  run.thread_usage = samples.back().threads;
   result.timeline = timeline_of(shown.records, shown.origin);
   result.timeline.workload = run.workload;
   result.timeline.variant = run.variant;

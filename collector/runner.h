@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "collector/counter_source.h"
+#include "collector/sampling/options.h"
+#include "collector/sampling/workload_sampler.h"
 
 namespace hpct {
 
@@ -22,6 +24,7 @@ struct RunnerOptions {
   double precision = 0.01;         ///< enough when the median's interval is within +-1 %
   std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
+  SamplingOptions sampling;
 };
 
 /// What the runner is doing, for a live display.
@@ -42,6 +45,7 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
+  std::string stacks;  ///< collapsed call stacks; empty when nothing was sampled
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
@@ -49,6 +53,7 @@ struct MeasuredRun {
 struct CounterSet {
   std::vector<std::unique_ptr<CounterSource>> sources;
   Readings missing;
+  std::unique_ptr<WorkloadSampler> sampler;  ///< null unless samples of our own process are wanted
 };
 
 /// Opens every source that works here. Call it before the workload makes threads.
