@@ -18,4 +18,8 @@ double median(std::vector<double> sample);
 /// Empty below 6 samples, where even the whole range covers the median less often than that.
 std::optional<Interval> median_interval(std::span<const double> sample);
 
+/// 95 % interval of a share (0..1) that was found in `count` independent observations: Wilson's score
+/// interval, JASA 22 (1927) 209. Empty without observations.
+std::optional<Interval> share_interval(double share, double count);
+
 }  // namespace hpct

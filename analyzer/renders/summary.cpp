@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/hot_functions.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -103,6 +104,19 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
   return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
 }
 
+/// The hottest functions of each sampled run in a line.
+std::string hot_text(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const auto& run : report.runs) {
+    const auto text = run.profile ? hottest_text(*run.profile, 3) : std::string();
+    if (text.empty()) continue;
+    out +=
+        wrapped(fmt::format("{}: {} (sampled)", label_of(run), text), static_cast<std::size_t>(options.width),
+                out.empty() ? "hot      " : "         ", "         ");
+  }
+  return out.empty() ? out : "\n" + out;
+}
+
 /// One line per roof, one column per thread count.
 std::string roofs_text(const Report& report, const RenderOptions& options) {
   std::set<int> threads;
@@ -158,7 +172,8 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         roofs_text(analysis.report, options) + findings_text(analysis, options);
+         hot_text(analysis.report, options) + roofs_text(analysis.report, options) +
+         findings_text(analysis, options);
 }
 
 }  // namespace

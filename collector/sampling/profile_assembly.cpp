@@ -186,7 +186,7 @@ NamedProfile name_profile(const SampledStacks& sampled, std::int64_t wall_ns, st
   auto& profile = named.profile;
   profile.rate = rate_of(sampled);
   profile.cost_share = cost_of(sampled, cpu_ns);
-  profile.event = sampled.event;
+  profile.event = sampled.event + (sampled.sees_kernel ? "" : ":u");
   profile.call_graph = sampled.call_graph == CallGraph::dwarf ? "dwarf" : "fp";
   profile.samples = sampled.samples;
   profile.lost = sampled.lost;

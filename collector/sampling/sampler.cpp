@@ -47,7 +47,7 @@ tl::expected<SamplingPlan, NoSampling> plan_sampling(const SamplingOptions& opti
 
 Sampler::Sampler(const SamplingPlan& plan, const SamplingOptions& options)
     : event_(plan.event), options_(options), sample_cost_ns_(plan.sample_cost_ns) {
-  const double rate = affordable_rate(options.rate_hz, sample_cost_ns_);
+  const double rate = affordable_rate(options, sample_cost_ns_);
   event_.attributes.sample_freq = static_cast<std::uint64_t>(rate);
   seen_.rate_hz = static_cast<double>(event_.attributes.sample_freq);
   if (options.call_graph == CallGraph::dwarf) unwinder_ = std::make_unique<DwarfUnwinder>();

@@ -14,8 +14,10 @@ constexpr std::int64_t kProbeNs = 20'000'000;
 constexpr std::uint64_t kProbeRate = 4000;
 constexpr std::int64_t kShortestGapNs = 500;
 
-/// What the reader does with a sample by frame pointers, and a margin for what caches forget.
+/// What the reader does with a sample, and a margin for what caches forget.
 constexpr std::int64_t kReaderNs = 3000;
+/// The same with unwinding of a stack of some ten frames.
+constexpr std::int64_t kUnwindingReaderNs = 15'000;
 
 struct Gap {
   std::int64_t begin = 0;
@@ -62,10 +64,12 @@ std::int64_t measure_sample_cost_ns(const SamplingEvent& event) {
   return *middle;
 }
 
-double affordable_rate(double wanted_hz, std::int64_t sample_cost_ns) {
-  if (sample_cost_ns <= 0) return wanted_hz;
-  const double seconds = static_cast<double>(sample_cost_ns + kReaderNs) * 1e-9;
-  return std::max(1.0, std::min(wanted_hz, kHighestCostShare / seconds));
+double affordable_rate(const SamplingOptions& options, std::int64_t sample_cost_ns) {
+  if (sample_cost_ns <= 0) return options.rate_hz;
+  const bool unwinding = options.call_graph == CallGraph::dwarf;
+  const double seconds =
+      static_cast<double>(sample_cost_ns + (unwinding ? kUnwindingReaderNs : kReaderNs)) * 1e-9;
+  return std::max(1.0, std::min(options.rate_hz, kHighestCostShare / seconds));
 }
 
 }  // namespace hpct

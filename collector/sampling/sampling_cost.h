@@ -15,6 +15,6 @@ inline constexpr double kHighestCostShare = 0.02;
 std::int64_t measure_sample_cost_ns(const SamplingEvent& event);
 
 /// The highest rate, up to the wanted one, whose samples stay within kHighestCostShare.
-double affordable_rate(double wanted_hz, std::int64_t sample_cost_ns);
+double affordable_rate(const SamplingOptions& options, std::int64_t sample_cost_ns);
 
 }  // namespace hpct

@@ -53,7 +53,7 @@ TEST_P(View, has_no_blanks_at_the_end_of_a_line) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, View,
-                         ::testing::Values("summary", "ladder", "roofline", "kernels", "findings"),
+                         ::testing::Values("summary", "ladder", "roofline", "kernels", "hot", "findings"),
                          [](const auto& view) { return view.param; });
 
 TEST(Ladder, compares_each_rung_with_the_one_before_and_with_the_first) {

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/function_name.h"
+#include "analyzer/hot_functions.h"
+#include "analyzer/render.h"
+#include "analyzer/text_table.h"
+#include "analyzer/value_text.h"
+#include "reports/unit.h"
+
+namespace hpct::renders {
+namespace {
+
+constexpr std::size_t kMostRows = 20;
+constexpr double kWorthARow = 0.005;      // of all samples
+constexpr double kWorthMentioning = 0.1;  // inlined, of its function
+
+std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
+
+/// Half the interval, in points of the share.
+std::string points(const Value& share) {
+  if (!share.interval) return {};
+  return fmt::format("±{:.1f}", (share.interval->high - share.interval->low) / 2 * 100);
+}
+
+std::string place_of(const HotFunction& function) {
+  if (function.file.empty()) return {};
+  return fmt::format("{}:{}", function.file.substr(function.file.rfind('/') + 1), function.line);
+}
+
+/// What was sampled and how, so that nobody takes it for more than it is.
+std::string provenance_of(const Profile& profile) {
+  auto text = fmt::format("sampled: {} samples of {} at {}", profile.samples, profile.event,
+                          format_value(profile.rate));
+  if (profile.cost_share.known()) text += fmt::format(", which cost {}", format_value(profile.cost_share));
+  if (profile.event.ends_with(":u")) text += "; the kernel's part is not in it";
+  if (profile.lost > 0) text += fmt::format("; {} more were lost", profile.lost);
+  if (!profile.rate.detail.empty()) text += "; " + profile.rate.detail;
+  return text;
+}
+
+void add_inlined(TextTable& table, const Profile& profile, const HotFunction& function, std::size_t room) {
+  for (const auto& inlined : function.inlined) {
+    if (static_cast<double>(inlined.self) < kWorthMentioning * static_cast<double>(function.self)) break;
+    const double share = static_cast<double>(inlined.self) / static_cast<double>(profile.samples);
+    if (share < kWorthARow) break;
+    const auto name = fmt::format("  in it: {}", short_function_name(inlined.name));
+    table.add({{percent(share), Style::faint}, "", "", {shortened(name, room), Style::faint}, "", ""});
+  }
+}
+
+/// What a row has left for the function's name, next to the other columns.
+std::size_t room_for_name(const std::vector<const HotFunction*>& rows, int width) {
+  constexpr std::size_t kNumbers = 6 + 2 + 5 + 2 + 7 + 2;
+  constexpr std::size_t kLeast = 16;
+  std::size_t module = 6;
+  std::size_t place = 5;
+  for (const auto* row : rows) {
+    module = std::max(module, display_width(row->module));
+    place = std::max(place, display_width(place_of(*row)));
+  }
+  const auto used = kNumbers + module + 2 + place + 2;
+  const auto all = static_cast<std::size_t>(width);
+  return all > used + kLeast ? all - used : kLeast;
+}
+
+std::string table_of(const Profile& profile, const RenderOptions& options) {
+  std::vector<const HotFunction*> rows;
+  for (const auto& function : profile.functions)
+    if (rows.size() < kMostRows && *sample_share(profile, function.self).number >= kWorthARow)
+      rows.push_back(&function);
+  const auto room = room_for_name(rows, options.width);
+  TextTable table({{"SELF"},
+                   {"", Align::right, 3},
+                   {"TOTAL", Align::right, 2},
+                   {"FUNCTION", Align::left},
+                   {"MODULE", Align::left, 4},
+                   {"WHERE", Align::left, 1}});
+  std::int64_t shown = 0;
+  for (const auto* function : rows) {
+    const auto share = sample_share(profile, function->self);
+    table.add({{percent(*share.number), Style::strong},
+               {points(share), Style::faint},
+               percent(*sample_share(profile, function->total).number),
+               {shortened(short_function_name(function->name), room), Style::strong},
+               function->module,
+               place_of(*function)});
+    add_inlined(table, profile, *function, room);
+    shown += function->self;
+  }
+  if (shown < profile.samples)
+    table.add({{percent(*sample_share(profile, profile.samples - shown).number), Style::faint},
+               "",
+               "",
+               {"(all others)", Style::faint},
+               "",
+               ""});
+  return table.text(options);
+}
+
+std::string run_text(const Run& run, const RenderOptions& options) {
+  const auto& profile = *run.profile;
+  const auto width = static_cast<std::size_t>(options.width);
+  auto out = painted(label_of(run), Style::strong, options) + "\n";
+  if (!profile.rate.known()) return out + wrapped(profile.rate.detail, width, "  not sampled: ", "  ");
+  out += painted(wrapped(provenance_of(profile), width, "", ""), Style::faint, options);
+  if (profile.samples == 0) return out + "It used too little CPU time for a sample.\n";
+  out += table_of(profile, options);
+  if (has_short_chains(profile) && profile.call_graph != "dwarf")
+    out += wrapped(
+        "Most call chains are cut short, so TOTAL says little: compile with -fno-omit-frame-pointer "
+        "-mno-omit-leaf-frame-pointer, or sample with --call-graph dwarf.",
+        width, "", "");
+  return out;
+}
+
+std::string render(const Analysis& analysis, const RenderOptions& options) {
+  std::string out;
+  for (const auto& run : analysis.report.runs)
+    if (run.profile) out += (out.empty() ? "" : "\n") + run_text(run, options);
+  if (!out.empty()) return out;
+  return wrapped(
+      "No samples in this report: hpct-prof run -- ./program samples any program, and hpct-prof run "
+      "WORKLOAD --sample a bundled workload.",
+      static_cast<std::size_t>(options.width), "", "");
+}
+
+}  // namespace
+
+extern const RenderInfo hot;
+const RenderInfo hot{"hot", "hot functions: where the CPU time went, by sampling", render};
+
+}  // namespace hpct::renders
