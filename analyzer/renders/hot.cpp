@@ -41,29 +41,58 @@ std::string provenance_of(const Profile& profile) {
   return text;
 }
 
+/// Cuts namespaces off before it cuts the name itself.
+std::string fitting_name(const std::string& full, std::size_t width) {
+  auto name = short_function_name(full);
+  constexpr std::string_view kOldTextAbi = "__cxx11::";
+  if (const auto at = name.find(kOldTextAbi); at != std::string::npos) name.erase(at, kOldTextAbi.size());
+  std::string_view rest = name;
+  while (display_width(rest) + 1 > width && rest.find("::") != std::string_view::npos)
+    rest.remove_prefix(rest.find("::") + 2);
+  if (rest.size() < name.size() && display_width(name) > width) name = "…" + std::string(rest);
+  return shortened(name, width);
+}
+
+/// The end of a file's name tells more than its beginning.
+std::string fitting_place(const std::string& place, std::size_t width) {
+  if (place.size() <= width) return place;
+  return "…" + place.substr(place.size() - width + 1);
+}
+
 void add_inlined(TextTable& table, const Profile& profile, const HotFunction& function, std::size_t room) {
   for (const auto& inlined : function.inlined) {
     if (static_cast<double>(inlined.self) < kWorthMentioning * static_cast<double>(function.self)) break;
     const double share = static_cast<double>(inlined.self) / static_cast<double>(profile.samples);
     if (share < kWorthARow) break;
-    const auto name = fmt::format("  in it: {}", short_function_name(inlined.name));
-    table.add({{percent(share), Style::faint}, "", "", {shortened(name, room), Style::faint}, "", ""});
+    const auto name = "  in it: " + fitting_name(inlined.name, room - 9);
+    table.add({{percent(share), Style::faint}, "", "", {name, Style::faint}, "", ""});
   }
 }
 
-/// What a row has left for the function's name, next to the other columns.
-std::size_t room_for_name(const std::vector<const HotFunction*>& rows, int width) {
+/// How wide the columns of text are: the function's name has what the numbers, the place and, when there is
+/// enough for it, the module leave.
+struct TextWidths {
+  std::size_t function = 0;
+  std::size_t place = 0;
+  bool module = false;
+};
+
+TextWidths text_widths(const std::vector<const HotFunction*>& rows, int width) {
   constexpr std::size_t kNumbers = 6 + 2 + 5 + 2 + 7 + 2;
-  constexpr std::size_t kLeast = 16;
+  constexpr std::size_t kWidestPlace = 22;
+  constexpr std::size_t kLeast = 20;   // for the function
+  constexpr std::size_t kEnough = 32;  // for it, beside a module
   std::size_t module = 6;
   std::size_t place = 5;
   for (const auto* row : rows) {
     module = std::max(module, display_width(row->module));
     place = std::max(place, display_width(place_of(*row)));
   }
-  const auto used = kNumbers + module + 2 + place + 2;
+  place = std::min(place, kWidestPlace);
   const auto all = static_cast<std::size_t>(width);
-  return all > used + kLeast ? all - used : kLeast;
+  const auto room = all > kNumbers + place + 2 + kLeast ? all - kNumbers - place - 2 : kLeast;
+  const bool both = room >= kEnough + module + 2;
+  return {both ? room - module - 2 : room, place, both};
 }
 
 std::string table_of(const Profile& profile, const RenderOptions& options) {
@@ -71,23 +100,23 @@ std::string table_of(const Profile& profile, const RenderOptions& options) {
   for (const auto& function : profile.functions)
     if (rows.size() < kMostRows && *sample_share(profile, function.self).number >= kWorthARow)
       rows.push_back(&function);
-  const auto room = room_for_name(rows, options.width);
+  const auto widths = text_widths(rows, options.width);
   TextTable table({{"SELF"},
                    {"", Align::right, 3},
                    {"TOTAL", Align::right, 2},
                    {"FUNCTION", Align::left},
-                   {"MODULE", Align::left, 4},
-                   {"WHERE", Align::left, 1}});
+                   {"MODULE", Align::left, 5},
+                   {"WHERE", Align::left, 4}});
   std::int64_t shown = 0;
   for (const auto* function : rows) {
     const auto share = sample_share(profile, function->self);
     table.add({{percent(*share.number), Style::strong},
                {points(share), Style::faint},
                percent(*sample_share(profile, function->total).number),
-               {shortened(short_function_name(function->name), room), Style::strong},
-               function->module,
-               place_of(*function)});
-    add_inlined(table, profile, *function, room);
+               {fitting_name(function->name, widths.function), Style::strong},
+               widths.module ? function->module : std::string(),
+               fitting_place(place_of(*function), widths.place)});
+    add_inlined(table, profile, *function, widths.function);
     shown += function->self;
   }
   if (shown < profile.samples)

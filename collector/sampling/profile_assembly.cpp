@@ -21,7 +21,7 @@ constexpr std::size_t kListedByTotal = 10;  ///< more, of those that have little
 constexpr std::size_t kListedInlined = 3;
 constexpr std::size_t kLongestName = 400;
 /// Places, the most sampled first, for which inlined functions are looked up.
-constexpr std::size_t kLookedInto = 3000;
+constexpr std::size_t kLookedInto = 10'000;
 /// Without a known start function a stack of so many callers counts as whole.
 constexpr std::size_t kDeepEnough = 4;
 

@@ -2,7 +2,6 @@
 #include "collector/sampling/symbolizer.h"
 
 #include <cxxabi.h>
-#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,11 +10,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <span>
+#include <optional>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "collector/sampling/elf_file.h"
+#include "collector/sampling/inlined_functions.h"
 
 namespace hpct {
 namespace {
@@ -43,27 +44,29 @@ const Dwfl_Callbacks kOnThisMachine = {.find_elf = dwfl_build_id_find_elf,
                                        .section_address = dwfl_offline_section_address,
                                        .debuginfo_path = nullptr};
 
-std::string name_of(Dwarf_Die* function) {
-  Dwarf_Attribute attribute;
-  for (const unsigned linkage : {unsigned{DW_AT_linkage_name}, unsigned{DW_AT_MIPS_linkage_name}})
-    if (dwarf_attr_integrate(function, linkage, &attribute) != nullptr)
-      if (const char* name = dwarf_formstring(&attribute)) return demangled(name);
-  const char* name = dwarf_diename(function);
-  return name == nullptr ? "[inlined]" : name;
+/// Where a function begins for which there is no symbol: its unwind table knows.
+std::optional<Dwarf_Addr> start_by_unwind_table(Dwfl_Module* module, Dwarf_Addr address) {
+  Dwarf_Addr bias = 0;
+  auto* tables = dwfl_module_eh_cfi(module, &bias);
+  Dwarf_Frame* frame = nullptr;
+  if (tables == nullptr || dwarf_cfi_addrframe(tables, address - bias, &frame) != 0) return std::nullopt;
+  const std::unique_ptr<Dwarf_Frame, void (*)(void*)> owner(frame, std::free);
+  Dwarf_Addr start = 0;
+  if (dwarf_frame_info(frame, &start, nullptr, nullptr) < 0) return std::nullopt;
+  return start + bias;
 }
 
-/// Where an inlined call stands in the function around it.
-void set_place_of_call(Dwarf_Die* unit, Dwarf_Die* call, CodeSymbol& symbol) {
-  Dwarf_Attribute attribute;
-  Dwarf_Word line = 0;
-  Dwarf_Word file = 0;
-  Dwarf_Files* files = nullptr;
-  std::size_t count = 0;
-  if (dwarf_formudata(dwarf_attr(call, DW_AT_call_line, &attribute), &line) != 0) return;
-  if (dwarf_formudata(dwarf_attr(call, DW_AT_call_file, &attribute), &file) != 0) return;
-  if (dwarf_getsrcfiles(unit, &files, &count) != 0) return;
-  if (const char* name = dwarf_filesrc(files, file, nullptr, nullptr)) symbol.file = name;
-  symbol.line = static_cast<int>(line);
+/// Is it one of the jumps through which calls into other libraries go?
+bool in_linkage_table(Dwfl_Module* module, Dwarf_Addr address) {
+  Dwarf_Addr bias = 0;
+  auto* section = dwfl_module_address_section(module, &address, &bias);
+  GElf_Shdr header;
+  std::size_t names = 0;
+  auto* elf = dwfl_module_getelf(module, &bias);
+  if (section == nullptr || gelf_getshdr(section, &header) == nullptr || elf == nullptr) return false;
+  if (elf_getshdrstrndx(elf, &names) != 0) return false;
+  const char* name = elf_strptr(elf, names, header.sh_name);
+  return name != nullptr && std::string_view(name).starts_with(".plt");
 }
 
 }  // namespace
@@ -88,7 +91,7 @@ class Symbolizer::Module {
     if (module_ != nullptr) dwfl_module_getelf(module_, &bias_);
   }
 
-  CodeSymbol at(std::uint64_t offset, bool with_inlined) const {
+  CodeSymbol at(std::uint64_t offset, bool with_inlined) {
     CodeSymbol symbol;
     symbol.module = fs::path(source_.path).filename().string();
     symbol.function = fmt::format("[{}+0x{:x}]", symbol.module, offset);
@@ -100,13 +103,19 @@ class Symbolizer::Module {
     const char* name = dwfl_module_addrinfo(module_, address, &distance, &found, nullptr, nullptr, nullptr);
     // The library also offers the last symbol before the place when that has no size of its own.
     symbol.known = name != nullptr && (found.st_size == 0 || distance < found.st_size);
-    if (symbol.known) symbol.function = demangled(name);
+    symbol.function = symbol.known ? demangled(name) : substitute(address, symbol);
     add_line(address, symbol);
     if (with_inlined) add_inlined(address, symbol);
     return symbol;
   }
 
  private:
+  std::string substitute(Dwarf_Addr address, const CodeSymbol& symbol) const {
+    if (in_linkage_table(module_, address)) return fmt::format("[plt of {}]", symbol.module);
+    const auto start = start_by_unwind_table(module_, address);
+    return start ? fmt::format("[{}+0x{:x}]", symbol.module, *start - bias_) : symbol.function;
+  }
+
   void add_line(Dwarf_Addr address, CodeSymbol& symbol) const {
     auto* line = dwfl_module_getsrc(module_, address);
     const char* file =
@@ -114,27 +123,22 @@ class Symbolizer::Module {
     if (file != nullptr) symbol.file = file;
   }
 
-  void add_inlined(Dwarf_Addr address, CodeSymbol& symbol) const {
+  /// The line of a place is the one in `function` itself: where it calls the outermost inlined function.
+  void add_inlined(Dwarf_Addr address, CodeSymbol& symbol) {
     Dwarf_Addr bias = 0;
     auto* unit = dwfl_module_addrdie(module_, address, &bias);
     if (unit == nullptr) return;
-    Dwarf_Die* scopes = nullptr;
-    const int count = dwarf_getscopes(unit, address - bias, &scopes);
-    if (count <= 0) return;
-    const std::unique_ptr<Dwarf_Die, void (*)(void*)> owner(scopes, std::free);
-    Dwarf_Die* outermost = nullptr;
-    for (auto& scope : std::span(scopes, static_cast<std::size_t>(count))) {
-      if (dwarf_tag(&scope) == DW_TAG_subprogram) break;
-      if (dwarf_tag(&scope) != DW_TAG_inlined_subroutine) continue;
-      symbol.inlined.insert(symbol.inlined.begin(), name_of(&scope));
-      outermost = &scope;
-    }
-    if (outermost != nullptr) set_place_of_call(unit, outermost, symbol);
+    const auto calls = inlined_.at(unit, address - bias);
+    for (const auto& call : calls) symbol.inlined.push_back(call.function);
+    if (calls.empty() || calls.front().file.empty()) return;
+    symbol.file = calls.front().file;
+    symbol.line = calls.front().line;
   }
 
   const CodeModule& source_;
   std::unique_ptr<Dwfl, void (*)(Dwfl*)> dwfl_;
   Dwfl_Module* module_ = nullptr;
+  InlinedFunctions inlined_;
   Dwarf_Addr bias_ = 0;
 };
 

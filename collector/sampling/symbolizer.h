@@ -31,7 +31,7 @@ class Symbolizer {
   Symbolizer(const Symbolizer&) = delete;
   Symbolizer& operator=(const Symbolizer&) = delete;
 
-  /// `with_inlined`: also look for inlined functions, which takes up to a millisecond.
+  /// `with_inlined`: also look for inlined functions, which reads much more of the debug information.
   CodeSymbol at(CodePlace place, bool with_inlined);
 
  private:
