@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "collector/sampling/run_profile.h"
+#include "collector/thread_watch.h"
 #include "reports/statistics.h"
 
 namespace hpct {
 namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
+constexpr std::size_t kListedThreads = 100;
 
 template <class Field>
 std::vector<double> column(const std::vector<Sample>& samples, Field field) {
@@ -133,7 +135,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
   add_profile(samples, result);
-  run.thread_usage = samples.back().threads;
+  run.thread_usage = busiest(samples.back().threads, kListedThreads);
   result.timeline = timeline_of(shown.records, shown.origin);
   result.timeline.workload = run.workload;
   result.timeline.variant = run.variant;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a program's CPU time goes: samples of it, its threads and its children.
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -15,6 +16,22 @@ const tl::expected<SamplingPlan, NoSampling>& plan_once(const SamplingOptions& o
   const auto at = plans.find(options.call_graph);
   return at != plans.end() ? at->second
                            : plans.emplace(options.call_graph, plan_sampling(options)).first->second;
+}
+
+/// The kernel told the final CPU time of every thread that ended under sampling.
+void add_exact_times(const SampledStacks& sampled, std::vector<ThreadUsage>& threads) {
+  for (const auto& [number, time] : sampled.threads) {
+    auto at = std::find_if(threads.begin(), threads.end(),
+                           [&](const ThreadUsage& usage) { return usage.thread == number; });
+    if (at == threads.end()) {
+      at = threads.insert(threads.end(), ThreadUsage{});
+      at->process = time.process;
+      at->thread = number;
+      at->name = time.name;
+    }
+    at->cpu_ns = time.cpu_ns;
+    at->exact = true;
+  }
 }
 
 class SamplingProbe final : public ProgramProbe {
@@ -36,7 +53,10 @@ class SamplingProbe final : public ProgramProbe {
   void ended(pid_t) override {}
   void collect(Sample& sample) override {
     sample.not_sampled = problem_;
-    if (sampler_) sample.sampled = std::make_shared<SampledStacks>(sampler_->take());
+    if (!sampler_) return;
+    const auto sampled = std::make_shared<SampledStacks>(sampler_->take());
+    add_exact_times(*sampled, sample.threads);
+    sample.sampled = sampled;
     sampler_.reset();
   }
 

@@ -102,7 +102,8 @@ class Tallies {
   static void add_self(const CodeSymbol& symbol, Tally& tally, std::int64_t samples) {
     tally.self += samples;
     tally.own_lines[{symbol.file, symbol.line}] += samples;
-    if (!symbol.inlined.empty()) tally.inlined[symbol.inlined.front()] += samples;
+    for (const auto& name : std::set(symbol.inlined.begin(), symbol.inlined.end()))
+      tally.inlined[name] += samples;
   }
   std::map<std::pair<std::string, std::string>, Tally> tallies_;  // module, function
   std::int64_t complete_ = 0;

@@ -27,6 +27,8 @@ constexpr std::size_t kPagesWithStacks = 128;
 /// So many samples go by before the cost of unwinding is judged: the first ones read the files.
 constexpr std::uint64_t kJudgedAfter = 300;
 
+constexpr std::size_t kMostThreadTimes = 10'000;
+
 std::int64_t thread_cpu_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -187,6 +189,7 @@ void Sampler::handle_time(const perf_event_header& header) {
   const auto thread = record.next<pid_t>();
   record.next<std::uint64_t>();  // the count
   record.next<std::uint64_t>();  // time enabled
+  if (seen_.threads.size() >= kMostThreadTimes && !seen_.threads.contains(thread)) return;
   auto& time = seen_.threads[thread];
   time.process = process;
   time.name = processes_.name_of(process, thread);

@@ -101,7 +101,8 @@ struct TimelineLink {
   bool operator==(const TimelineLink&) const = default;
 };
 
-/// A function that the compiler put into another one: how many of the other's samples fell there.
+/// A function that the compiler put into another one: how many of the other's samples fell there, or into
+/// what was put into it in turn.
 struct InlinedFunction {
   std::string name;
   std::int64_t self = 0;
