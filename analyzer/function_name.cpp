@@ -53,6 +53,7 @@ std::string short_function_name(std::string_view name) {
       text += kOperator;
       text += sign;
       at += kOperator.size() + sign.size();
+      if (!sign.empty() && name.substr(at).starts_with(" <")) ++at;  // the template arguments of operator<
     } else if (rest[0] == '<' || rest[0] == '(') {
       at = end_of_bracket(name, at);
       constexpr std::string_view kConst = " const";

@@ -21,6 +21,7 @@ const tl::expected<SamplingPlan, NoSampling>& plan_once(const SamplingOptions& o
 /// The kernel told the final CPU time of every thread that ended under sampling.
 void add_exact_times(const SampledStacks& sampled, std::vector<ThreadUsage>& threads) {
   for (const auto& [number, time] : sampled.threads) {
+    if (!time.told) continue;
     auto at = std::find_if(threads.begin(), threads.end(),
                            [&](const ThreadUsage& usage) { return usage.thread == number; });
     if (at == threads.end()) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -78,6 +79,12 @@ PerfRing::PerfRing(PerfRing&& other) noexcept
 void PerfRing::enable() const noexcept { ::ioctl(descriptor_, PERF_EVENT_IOC_ENABLE, 0); }
 
 void PerfRing::disable() const noexcept { ::ioctl(descriptor_, PERF_EVENT_IOC_DISABLE, 0); }
+
+std::int64_t PerfRing::time_running_ns() const {
+  std::array<std::int64_t, 3> numbers{};  // count, time enabled, time running
+  const auto got = ::read(descriptor_, numbers.data(), sizeof numbers);
+  return got == sizeof numbers ? numbers[2] : 0;
+}
 
 void PerfRing::drain(RecordBatch& batch) {
   if (memory_ == nullptr) return;

@@ -53,6 +53,8 @@ class PerfRing {
   [[nodiscard]] int descriptor() const { return descriptor_; }
   void enable() const noexcept;
   void disable() const noexcept;
+  /// How long the event was on, over all threads.
+  [[nodiscard]] std::int64_t time_running_ns() const;
   /// Moves what the kernel has written so far into `batch`.
   void drain(RecordBatch& batch);
 

@@ -64,12 +64,11 @@ Sampler::~Sampler() {
 }
 
 bool Sampler::attach_to_child(pid_t child) {
-  event_.attributes.enable_on_exec = 1;
+  target_ = child;
   return open(child, true);
 }
 
 bool Sampler::attach_to_self() {
-  event_.attributes.enable_on_exec = 0;
   {
     const std::lock_guard lock(mutex_);
     processes_.adopt(::getpid());
@@ -132,6 +131,7 @@ void Sampler::read_until_told() {
 SampledStacks Sampler::take() {
   const std::lock_guard lock(mutex_);
   drain(~std::uint64_t{0});
+  tell_last_time();
   SampledStacks taken;
   taken.stacks = seen_.stacks.take();
   taken.event = event_.name;
@@ -171,6 +171,10 @@ void Sampler::handle(const perf_event_header& header) {
       return handle_sample(header);
     case PERF_RECORD_READ:
       return handle_time(header);
+    case PERF_RECORD_FORK:
+      return handle_fork(header);
+    case PERF_RECORD_EXIT:
+      return handle_exit(header);
     case PERF_RECORD_LOST: {
       RecordReader record(header);
       record.next<std::uint64_t>();
@@ -180,6 +184,44 @@ void Sampler::handle(const perf_event_header& header) {
     default:
       return processes_.note(header);
   }
+}
+
+void Sampler::handle_fork(const perf_event_header& header) {
+  processes_.note(header);
+  RecordReader record(header);
+  const auto process = record.next<pid_t>();
+  record.next<pid_t>();
+  const auto thread = record.next<pid_t>();
+  if (seen_.threads.size() < kMostThreadTimes) seen_.threads[thread] = {.process = process, .name = {}};
+}
+
+void Sampler::handle_exit(const perf_event_header& header) {
+  RecordReader record(header);
+  const auto process = record.next<pid_t>();
+  record.next<pid_t>();
+  const auto thread = record.next<pid_t>();
+  if (const auto at = seen_.threads.find(thread); at != seen_.threads.end())
+    at->second.name = processes_.name_of(process, thread);
+  processes_.note(header);
+}
+
+/// Every thread but one leaves a record of its time: the one that has the original of the event when it ends,
+/// which need not be the one we attached to, since the kernel swaps equal events between threads instead of
+/// exchanging them. The original knows the sum, so the time of that one is what the others leave.
+void Sampler::tell_last_time() {
+  std::int64_t left_ns = 0;
+  for (const auto& ring : rings_) left_ns += ring.time_running_ns();
+  SampledStacks::ThreadTime* silent = nullptr;
+  for (auto& [number, time] : seen_.threads) {
+    left_ns -= time.cpu_ns;
+    if (time.told) continue;
+    if (silent != nullptr) return;
+    silent = &time;
+  }
+  const bool first_thread_told = seen_.threads.contains(target_) && seen_.threads[target_].told;
+  if (silent == nullptr || !first_thread_told || left_ns < 0) return;
+  silent->cpu_ns = left_ns;
+  silent->told = true;
 }
 
 /// A thread has ended: its time on this event's processor.
@@ -193,6 +235,7 @@ void Sampler::handle_time(const perf_event_header& header) {
   auto& time = seen_.threads[thread];
   time.process = process;
   time.name = processes_.name_of(process, thread);
+  time.told = true;
   time.cpu_ns += static_cast<std::int64_t>(record.next<std::uint64_t>());
 }
 

@@ -43,11 +43,12 @@ struct SampledStacks {
   std::int64_t lost = 0;     ///< the ring was full
   std::int64_t sample_cost_ns = 0;
   std::int64_t reader_cpu_ns = 0;
-  /// CPU time of the threads that ended, exact, with the names they had at their end.
+  /// CPU time of a thread that ended, exact, with the name it had at its end.
   struct ThreadTime {
     pid_t process = 0;
     std::string name;
     std::int64_t cpu_ns = 0;
+    bool told = false;  ///< cpu_ns is known
   };
   std::map<pid_t, ThreadTime> threads;
 };
@@ -78,7 +79,10 @@ class Sampler {
   void drain(std::uint64_t until_ns);
   void handle(const perf_event_header& header);
   void handle_sample(const perf_event_header& header);
+  void handle_fork(const perf_event_header& header);
+  void handle_exit(const perf_event_header& header);
   void handle_time(const perf_event_header& header);
+  void tell_last_time();
   bool too_expensive();
   void add_place(const AddressSpace* space, std::uint64_t address, bool kernel, bool caller);
 

@@ -88,7 +88,7 @@ TEST_F(Sampling, follows_threads_and_knows_their_exact_time) {
   const auto run = sampled("threads", "50");
   int workers = 0;
   for (const auto& thread : run.run.thread_usage)
-    if (thread.name == "worker" && thread.exact && thread.cpu_ns >= 50'000'000) ++workers;
+    if (thread.name == "worker" && thread.exact && thread.cpu_ns >= 48'000'000) ++workers;
   EXPECT_EQ(workers, 3);
   EXPECT_THAT(run.stacks, HasSubstr("worker;"));
 }
@@ -97,7 +97,7 @@ TEST_F(Sampling, follows_child_processes) {
   const auto run = sampled("forks", "50");
   int children = 0;
   for (const auto& thread : run.run.thread_usage)
-    if (thread.exact && thread.cpu_ns >= 50'000'000) ++children;
+    if (thread.exact && thread.cpu_ns >= 48'000'000) ++children;
   EXPECT_EQ(children, 3);
   EXPECT_GT(function(run, "hpct::heavy").self, 50);
 }
@@ -137,32 +137,17 @@ TEST_F(Sampling, lists_functions_and_the_rest_that_add_up_to_all_samples) {
 }
 
 TEST(SamplingRefused, leaves_the_run_and_says_why) {
-  // In a child: a filter of system calls cannot be taken away again.
-  const pid_t child = ::fork();
-  if (child == 0) {
-    sock_filter refuse[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    sock_fprog program{.len = 4, .filter = refuse};
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) ::_exit(77);
-    const auto run = sampled("split", "10");
-    const auto& rate = run.run.profile->rate;
-    const bool right =
-        run.run.exit_status == 0 && !rate.known() && rate.detail.find("sandbox") != std::string::npos;
-    ::_exit(right ? 0 : 1);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "no seccomp filters here";
-  EXPECT_EQ(status, 0);
+  auto options = sampled_with();
+  options.sampling.enabled = false;
+  const auto run = sampled("sandboxed", "0", options);
+  if (run.run.exit_status == 77) GTEST_SKIP() << "no seccomp filters here";
+  EXPECT_EQ(run.run.exit_status, 0);
 }
 
 TEST(SamplingUnwanted, leaves_no_profile) {
-  EXPECT_FALSE(sampled("nothing", "0", RunnerOptions{.min_repetitions = 1}).run.profile);
+  auto options = sampled_with();
+  options.sampling.enabled = false;
+  EXPECT_FALSE(sampled("nothing", "0", options).run.profile);
 }
 
 }  // namespace
@@ -211,11 +196,29 @@ void work_in_children(std::size_t milliseconds) {
   }
 }
 
+/// Where perf_event_open does not exist, sampling is missing for that reason and everything else is there.
+int measure_in_sandbox() {
+  sock_filter refuse[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  sock_fprog program{.len = 4, .filter = refuse};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return 77;
+  const auto run = sampled("split", "10");
+  const auto& rate = run.run.profile->rate;
+  return run.run.exit_status == 0 && !rate.known() && rate.detail.find("sandbox") != std::string::npos ? 0
+                                                                                                       : 1;
+}
+
 [[gnu::noinline]] int do_deed(const std::string& deed, std::size_t amount) {
   if (deed == "split" || deed == "killed") work_for(amount);
   if (deed == "threads") work_in_threads(amount);
   if (deed == "forks") work_in_children(amount);
   if (deed == "killed") ::raise(SIGKILL);
+  if (deed == "sandboxed") return measure_in_sandbox();
   return 0;
 }
 
