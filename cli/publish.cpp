@@ -53,25 +53,25 @@ void publish_stacks(Measurement& measurement, const fs::path& file) {
   }
 }
 
-/// Moves an earlier report (and its timeline, and the link to it) out of the way.
+/// Moves an earlier report (and its timeline and call stacks, and the links to them) out of the way. Where
+/// there is no room for that, the earlier report stays whole until the new one replaces it.
 void keep_previous(const fs::path& file) {
   auto report = read_report(file);
   if (!report) return;  // not one of ours: replaced like any output file
   const auto previous = previous_name(file);
-  std::error_code ignored;
-  fs::rename(timeline_path(file), timeline_path(previous), ignored);
-  for (auto& run : report->runs)
-    if (run.timeline) run.timeline->file = timeline_path(previous).filename().string();
+  std::vector<std::pair<fs::path, fs::path>> moves{{timeline_path(file), timeline_path(previous)}};
   const auto sampled = std::count_if(report->runs.begin(), report->runs.end(), [](const Run& run) {
     return run.profile && !run.profile->stacks.empty();
   });
   for (auto& run : report->runs) {
+    if (run.timeline) run.timeline->file = timeline_path(previous).filename().string();
     if (!run.profile || run.profile->stacks.empty()) continue;
-    const auto moved = stacks_path(previous, run, sampled > 1);
-    fs::rename(file.parent_path() / run.profile->stacks, moved, ignored);
-    run.profile->stacks = moved.filename().string();
+    moves.emplace_back(file.parent_path() / run.profile->stacks, stacks_path(previous, run, sampled > 1));
+    run.profile->stacks = moves.back().second.filename().string();
   }
-  static_cast<void>(write_report(*report, previous));
+  if (!write_report(*report, previous)) return;
+  std::error_code ignored;
+  for (const auto& [from, to] : moves) fs::rename(from, to, ignored);
 }
 
 Report report_of(Measurement& measurement, const Invocation& invocation) {

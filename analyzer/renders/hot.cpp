@@ -34,7 +34,8 @@ std::string place_of(const HotFunction& function) {
 std::string provenance_of(const Profile& profile) {
   auto text = fmt::format("sampled: {} samples of {} at {}", profile.samples, profile.event,
                           format_value(profile.rate));
-  if (profile.cost_share.known()) text += fmt::format(", which cost {}", format_value(profile.cost_share));
+  if (profile.cost_share.known() && profile.samples > 0)
+    text += fmt::format(", which cost {}", format_value(profile.cost_share));
   if (profile.event.ends_with(":u")) text += "; the kernel's part is not in it";
   if (profile.lost > 0) text += fmt::format("; {} more were lost", profile.lost);
   if (!profile.rate.detail.empty()) text += "; " + profile.rate.detail;

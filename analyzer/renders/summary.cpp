@@ -108,11 +108,13 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
 std::string hot_text(const Report& report, const RenderOptions& options) {
   std::string out;
   for (const auto& run : report.runs) {
-    const auto text = run.profile ? hottest_text(*run.profile, 3) : std::string();
-    if (text.empty()) continue;
-    out +=
-        wrapped(fmt::format("{}: {} (sampled)", label_of(run), text), static_cast<std::size_t>(options.width),
-                out.empty() ? "hot      " : "         ", "         ");
+    if (!run.profile) continue;
+    const auto& rate = run.profile->rate;
+    const auto hottest = hottest_text(*run.profile, 3);
+    if (rate.known() && hottest.empty()) continue;
+    const auto text = rate.known() ? hottest + " (sampled)" : "not sampled: " + rate.detail;
+    out += wrapped(fmt::format("{}: {}", label_of(run), text), static_cast<std::size_t>(options.width),
+                   out.empty() ? "hot      " : "         ", "         ");
   }
   return out.empty() ? out : "\n" + out;
 }

@@ -25,12 +25,17 @@ long number_in(const char* path, long otherwise) {
 }
 
 NoSampling refusal(int error) {
-  if (error == EACCES || error == EPERM)
-    return {
-        MissingReason::permission,
-        fmt::format("the kernel refuses perf_event_open to this user (perf_event_paranoid is {}): as root, "
-                    "sysctl kernel.perf_event_paranoid=1 allows it",
-                    number_in("/proc/sys/kernel/perf_event_paranoid", -1))};
+  if (error == EACCES || error == EPERM) {
+    constexpr long kUsersMayStillSample = 2;
+    const auto paranoid = number_in("/proc/sys/kernel/perf_event_paranoid", -1);
+    if (paranoid <= kUsersMayStillSample)
+      return {MissingReason::permission,
+              "a container or security module forbids perf_event_open (--cap-add PERFMON allows it)"};
+    return {MissingReason::permission,
+            fmt::format("the kernel refuses perf_event_open to this user: perf_event_paranoid is {}, and "
+                        "sysctl kernel.perf_event_paranoid=2 allows it",
+                        paranoid)};
+  }
   if (error == ENOSYS)
     return {MissingReason::not_found, "this kernel, or the sandbox around it, has no perf_event_open"};
   return {MissingReason::not_found, fmt::format("perf_event_open fails: {}", std::strerror(error))};

@@ -1,5 +1,5 @@
 # The program as a user meets it: Python scripts that run hpct-prof. Each is one file of unittest cases.
-foreach(stem bad_input interrupt workflow gate program)
+foreach(stem bad_input interrupt workflow gate program sampling)
   add_test(NAME cli.${stem} COMMAND ${CMAKE_COMMAND} -E env HPCT_PROF=$<TARGET_FILE:hpct-prof>
     PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cli PYTHONDONTWRITEBYTECODE=1
     /usr/bin/python3 -m unittest -q ${stem}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/cli)
