@@ -25,8 +25,9 @@ std::string points(const Value& share) {
   return fmt::format("±{:.1f}", (share.interval->high - share.interval->low) / 2 * 100);
 }
 
+/// The source line; without debug information at least the module.
 std::string place_of(const HotFunction& function) {
-  if (function.file.empty()) return {};
+  if (function.file.empty()) return function.name.starts_with('[') ? std::string() : function.module;
   return fmt::format("{}:{}", function.file.substr(function.file.rfind('/') + 1), function.line);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
 #include "collector/machine.h"
+#include "collector/sampling/workload_sampler.h"
 #include "reports/unit.h"
 
 namespace hpct::commands {
@@ -71,6 +72,16 @@ std::string describe_sources() {
   return text;
 }
 
+std::string describe_sampling() {
+  const auto found = probe_sampling();
+  std::string text = "\nSAMPLING\n";
+  text += fmt::format("  {} hot functions of any program: hpct-prof run -- ./program\n",
+                      found.usable ? "yes" : "no ");
+  text += fmt::format("      {} {}\n", found.usable ? "how:  " : "why:  ", found.detail);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
+  return text;
+}
+
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
@@ -97,8 +108,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.footer("Example:\n  hpct-prof doctor");
   command.callback([&invocation] {
     const auto machine = describe_machine();
-    auto text =
-        describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
+    auto text = describe(machine) + describe_sources() + describe_sampling() +
+                describe_consequences(machine) + describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(fitted(text, render_options().width)); !printed)

@@ -12,12 +12,19 @@ class NotBuilt final : public WorkloadSampler {
   void start() noexcept override {}
   void stop() noexcept override {}
   void collect(Sample& sample) override {
-    sample.not_sampled =
-        Value::missing("Hz", MissingReason::not_built, "hpct-prof was built without libdw (elfutils)");
+    const auto why = probe_sampling();
+    sample.not_sampled = Value::missing("Hz", why.reason, why.detail);
   }
 };
 
 }  // namespace
+
+Availability probe_sampling() {
+  return {.usable = false,
+          .reason = MissingReason::not_built,
+          .detail = "hpct-prof was built without libdw of elfutils",
+          .remedy = "install libdw-dev and build again"};
+}
 
 std::unique_ptr<WorkloadSampler> make_workload_sampler(const SamplingOptions&) {
   return std::make_unique<NotBuilt>();

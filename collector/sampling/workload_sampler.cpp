@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/sampling/workload_sampler.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "collector/repetition.h"
@@ -39,6 +41,18 @@ class OwnProcess final : public WorkloadSampler {
 };
 
 }  // namespace
+
+Availability probe_sampling() {
+  const auto plan = plan_sampling({});
+  if (!plan)
+    return {.usable = false, .reason = plan.error().reason, .detail = plan.error().detail, .remedy = {}};
+  auto detail =
+      fmt::format("by {}, {}", plan->event.name,
+                  plan->event.sees_kernel ? "the kernel's part included" : "without the kernel's part");
+  if (plan->sample_cost_ns > 0)
+    detail += fmt::format("; one sample costs {:.1f} us", static_cast<double>(plan->sample_cost_ns) * 1e-3);
+  return {.usable = true, .detail = detail, .remedy = {}};
+}
 
 std::unique_ptr<WorkloadSampler> make_workload_sampler(const SamplingOptions& options) {
   return std::make_unique<OwnProcess>(options);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "collector/counter_source.h"
 #include "collector/sampling/options.h"
 
 namespace hpct {
@@ -20,5 +21,8 @@ class WorkloadSampler {
 };
 
 std::unique_ptr<WorkloadSampler> make_workload_sampler(const SamplingOptions& options);
+
+/// Can programs be sampled here, by what, and at what cost?
+Availability probe_sampling();
 
 }  // namespace hpct
