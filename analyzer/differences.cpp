@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analyzer/run_pairs.h"
+#include "analyzer/value_text.h"
 
 namespace hpct {
 namespace {
@@ -85,7 +86,7 @@ std::vector<Difference> machine_differences(const Report& base, const Report& ca
 
 std::vector<Difference> run_differences(const Run& base, const Run& candidate) {
   DifferenceList list;
-  const auto run = fmt::format("{}/{} ", base.workload, base.variant);
+  const auto run = label_of(base) + " ";
   list.add(run + "threads", base.threads, candidate.threads, kBlocks);
   list.add(run + "instruction set", base.isa, candidate.isa, kBlocks);
   std::set<std::string> names;

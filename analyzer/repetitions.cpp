@@ -8,10 +8,11 @@ namespace {
 
 constexpr std::size_t kFewestForSpread = 6;
 
-/// Seconds of all threads together, over all repetitions.
+/// Seconds of all threads together, over all repetitions and their iterations: what a disturbance is counted
+/// over.
 double thread_seconds(const Run& run) {
   double sum = 0;
-  for (const auto wall : wall_seconds(run)) sum += wall;
+  for (const auto& repetition : run.repetitions) sum += static_cast<double>(repetition.wall_ns) * 1e-9;
   return sum * run.threads;
 }
 
@@ -19,8 +20,7 @@ double thread_seconds(const Run& run) {
 
 std::vector<double> wall_seconds(const Run& run) {
   std::vector<double> seconds;
-  for (const auto& repetition : run.repetitions)
-    seconds.push_back(static_cast<double>(repetition.wall_ns) * 1e-9);
+  for (const auto& repetition : run.repetitions) seconds.push_back(repetition.wall_s());
   return seconds;
 }
 
@@ -49,8 +49,11 @@ Value waiting_share(const Run& run) {
 
 Value forced_switches(const Run& run) {
   double switches = 0;
-  for (const auto& repetition : run.repetitions)
+  for (const auto& repetition : run.repetitions) {
+    if (repetition.disturbance == Disturbance{})
+      return Value::missing("1/s", MissingReason::not_found, "nobody counted what disturbed the run");
     switches += static_cast<double>(repetition.disturbance.involuntary_switches);
+  }
   return Value::of(switches / thread_seconds(run), "1/s", Provenance::counted,
                    "involuntary switches / (time.wall * threads)");
 }

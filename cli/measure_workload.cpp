@@ -34,6 +34,13 @@ std::vector<std::string> split(const std::string& list) {
   return parts;
 }
 
+/// The last rung of the ladder.
+const Variant& best_of(const std::vector<Variant>& runnable) {
+  const auto rung =
+      std::find_if(runnable.rbegin(), runnable.rend(), [](const Variant& v) { return !v.aside; });
+  return rung == runnable.rend() ? runnable.back() : *rung;
+}
+
 /// The variants asked for, in the workload's own order, without those this CPU cannot run.
 Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const Settings& settings,
                                                const std::string& wanted) {
@@ -51,7 +58,7 @@ Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const S
   if (runnable.empty())
     return fail(ErrorCode::not_supported, fmt::format("no variant of {} runs on this CPU", info.name));
   if (wanted == "all" || (wanted.empty() && info.role == "ceiling")) return runnable;
-  if (wanted.empty()) return std::vector<Variant>{runnable.back()};
+  if (wanted.empty()) return std::vector<Variant>{best_of(runnable)};
   const auto asked = split(wanted);
   for (const auto& name : asked) {
     if (std::find(masked.begin(), masked.end(), name) != masked.end())

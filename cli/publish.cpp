@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "cli/measuring.h"
 #include "collector/ceilings.h"
+#include "collector/clock.h"
 #include "collector/machine.h"
 #include "collector/settings.h"
 #include "reports/file_io.h"
@@ -18,8 +17,6 @@ namespace hpct {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 /// "1brc.hpct.json" -> "1brc.previous.hpct.json": the last report is never lost to the next run.
 fs::path previous_name(const fs::path& file) {
@@ -78,7 +75,7 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   Report report;
   report.tool = describe_tool();
   report.command = invocation.words;
-  report.created = utc_now();
+  report.created = clock::utc_text();
   report.source = describe_source(fs::current_path());
   report.machine = describe_machine();
   report.ceilings = std::move(measurement.ceilings);

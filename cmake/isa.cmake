@@ -6,6 +6,9 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
 else()
   set(HPCT_BASELINE_FLAGS "")
   set(HPCT_ISAS scalar)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64|ARM64")
+    list(APPEND HPCT_ISAS neon)  # part of every 64-bit ARM: no flags
+  endif()
 endif()
 add_compile_options(${HPCT_BASELINE_FLAGS} -ffp-contract=off)
 

@@ -83,6 +83,14 @@ void choose() {
 
 }  // namespace
 
+std::string utc_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  std::array<char, 32> text{};
+  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
+  return {text.data(), length};
+}
+
 void calibrate() {
   static std::once_flag once;
   std::call_once(once, choose);

@@ -9,6 +9,7 @@ namespace hpct::clock {
 
 std::int64_t monotonic_ns() noexcept;    ///< CLOCK_MONOTONIC
 std::int64_t process_cpu_ns() noexcept;  ///< user + system time of all threads so far
+std::string utc_text();                  ///< now, "2026-01-02T03:04:05Z"
 
 /// Chooses what now() reads and measures its rate, about 40 ms: the TSC where the CPU keeps it
 /// constant and running in all states and two calibrations agree within 50 ppm, else

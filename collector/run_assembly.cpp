@@ -103,12 +103,6 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
 
 }  // namespace
 
-Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
-  auto value = Value::of(median(numbers), unit, provenance);
-  value.interval = median_interval(numbers);
-  return value;
-}
-
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing) {
   const auto& shown = shown_sample(samples);
@@ -131,6 +125,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       column(samples, [](const Sample& s) { return static_cast<double>(s.cpu_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
+  for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));

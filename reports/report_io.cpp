@@ -44,6 +44,7 @@ void describe(Archive& field, Cpu& cpu) {
   field.required("packages", cpu.packages);
   field.required("cores", cpu.cores);
   field.required("threads", cpu.threads);
+  field.optional("mhz", cpu.mhz);
   field.required("usable", cpu.usable);
   field.required("numa_nodes", cpu.numa_nodes);
 }
@@ -104,7 +105,8 @@ template <class Archive>
 void describe(Archive& field, Repetition& repetition) {
   field.required("wall_ns", repetition.wall_ns);
   field.required("cpu_ns", repetition.cpu_ns);
-  field.required("disturbance", repetition.disturbance);
+  field.optional("disturbance", repetition.disturbance);
+  field.optional("iterations", repetition.iterations);
 }
 
 template <class Archive>
@@ -180,6 +182,7 @@ void describe(Archive& field, Run& run) {
   field.required("item", run.item);
   field.optional("isa", run.isa);
   field.required("parameters", run.parameters);
+  field.optional("label", run.label);
   field.required("threads", run.threads);
   field.required("check", run.check);
   field.required("repetitions", run.repetitions);
@@ -210,9 +213,12 @@ constexpr const char* kSchemaName = "hpct-report";
 
 /// Is this a report at all, and one that this version can read?
 Expected<void> check_schema(const Json& json, const std::string& name) {
-  if (!json.is_object() || json.value("schema", Json()) != kSchemaName)
+  if (!json.is_object() || json.value("schema", Json()) != kSchemaName) {
+    const bool foreign = json.is_object() && json.contains("benchmarks");
     return fail(ErrorCode::bad_file, fmt::format("{} is JSON, but not an hpct report", name),
-                fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+                foreign ? "results of Google Benchmark become one with hpct-prof import " + name
+                        : fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+  }
   const auto version = json.value("schema_version", Json());
   if (!version.is_number_integer())
     return fail(ErrorCode::bad_file, fmt::format("{}: /schema_version: expected an integer", name));

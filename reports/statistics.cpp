@@ -44,6 +44,12 @@ std::optional<Interval> median_interval(std::span<const double> sample) {
   return Interval{sorted[k - 1], sorted[sorted.size() - k]};
 }
 
+Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
+  auto value = Value::of(median(numbers), unit, provenance);
+  value.interval = median_interval(numbers);
+  return value;
+}
+
 std::optional<Interval> share_interval(double share, double count) {
   if (!(count > 0)) return std::nullopt;
   constexpr double kZ = 1.959964;  // 97.5 % quantile of the normal distribution

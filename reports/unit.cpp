@@ -15,15 +15,16 @@ struct Prefix {
   double factor;
   std::string_view symbol;
 };
-constexpr std::array<Prefix, 9> kPrefixes{{{1e15, "P"},
-                                           {1e12, "T"},
-                                           {1e9, "G"},
-                                           {1e6, "M"},
-                                           {1e3, "k"},
-                                           {1, ""},
-                                           {1e-3, "m"},
-                                           {1e-6, "u"},
-                                           {1e-9, "n"}}};
+constexpr std::array<Prefix, 10> kPrefixes{{{1e15, "P"},
+                                            {1e12, "T"},
+                                            {1e9, "G"},
+                                            {1e6, "M"},
+                                            {1e3, "k"},
+                                            {1, ""},
+                                            {1e-3, "m"},
+                                            {1e-6, "u"},
+                                            {1e-9, "n"},
+                                            {1e-12, "p"}}};
 
 /// Three significant digits without an exponent: 1234 -> "1230", 12.34 -> "12.3", 0.1234 -> "0.123".
 std::string three_digits(double number) {

@@ -257,7 +257,8 @@ std::vector<Variant> list_variants(const Settings& settings) {
 }
 
 std::vector<Parameter> list_parameters() {
-  return {{"quick", std::int64_t{0}, "1: memory with the widest instructions only, smaller DRAM set", 0, 1, {}}};
+  return {
+      {"quick", std::int64_t{0}, "1: memory with the widest instructions only, smaller DRAM set", 0, 1, {}}};
 }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
@@ -275,7 +276,8 @@ const WorkloadInfo ceilings{.name = "ceilings",
                             .item = "item",
                             .parameters = list_parameters,
                             .variants = list_variants,
-                            .make = make};
+                            .make = make,
+                            .small = "quick=1"};
 
 }  // namespace workloads
 }  // namespace hpct

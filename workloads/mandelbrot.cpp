@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Mandelbrot picture of Carnegie Mellon's course 15-418: its views, limits and single precision.
+// The Mandelbrot picture of Carnegie Mellon's course 15-418: its six views, limits and single precision.
 #include <fmt/format.h>
 #include <hpct/region.h>
 #include <hpct/workload.h>
@@ -10,10 +10,12 @@
 #include <cmath>
 #include <new>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "workloads/kernels/mandelbrot/kernel.h"
 #include "workloads/mandelbrot_kernels.h"
-#include "workloads/picture_file.h"
+#include "workloads/mandelbrot_pictures.h"
 #include "workloads/thread_team.h"
 
 namespace hpct {
@@ -32,50 +34,91 @@ struct Method {
   Isa isa;
   bool parallel;
   Schedule schedule;
+  MandelbrotRender MandelbrotKernel::*render;
 };
 
-constexpr std::array<Method, 6> kMethods{{
-    {"serial", "one thread, one pixel at a time", Isa::baseline, false, Schedule::blocks},
-    {"block-rows", "each thread one block of neighbouring rows", Isa::baseline, true, Schedule::blocks},
+constexpr std::array<Method, 13> kMethods{{
+    {"serial", "one thread, one pixel at a time", Isa::baseline, false, Schedule::blocks,
+     &MandelbrotKernel::render},
+    {"block-rows", "each thread one block of neighbouring rows", Isa::baseline, true, Schedule::blocks,
+     &MandelbrotKernel::render},
     {"interleaved-rows", "thread t takes the rows t, t + threads, ...", Isa::baseline, true,
-     Schedule::interleaved},
-    {"dynamic", "each thread takes the next free row", Isa::baseline, true, Schedule::dynamic},
-    {"avx2", "8 pixels per vector, 4 vectors in flight, free rows", Isa::avx2, true, Schedule::dynamic},
-    {"avx512", "16 pixels per vector, 5 vectors in flight, free rows", Isa::avx512, true, Schedule::dynamic},
+     Schedule::interleaved, &MandelbrotKernel::render},
+    {"dynamic", "each thread takes the next free row", Isa::baseline, true, Schedule::dynamic,
+     &MandelbrotKernel::render},
+    {"neon-masked", "4 pixels per vector, lanes masked until the last escapes", Isa::neon, true,
+     Schedule::dynamic, &MandelbrotKernel::render_masked},
+    {"neon", "4 vectors in flight, escapes looked for every 8 steps", Isa::neon, true, Schedule::dynamic,
+     &MandelbrotKernel::render},
+    {"neon-fused", "the same with fused multiply-adds: another rounding", Isa::neon, true, Schedule::dynamic,
+     &MandelbrotKernel::render_fused},
+    {"avx2-masked", "8 pixels per vector, lanes masked until the last escapes", Isa::avx2, true,
+     Schedule::dynamic, &MandelbrotKernel::render_masked},
+    {"avx2", "4 vectors of 8 in flight, escapes looked for every 8 steps", Isa::avx2, true, Schedule::dynamic,
+     &MandelbrotKernel::render},
+    {"avx512-masked", "16 pixels per vector, lanes masked until the last escapes", Isa::avx512, true,
+     Schedule::dynamic, &MandelbrotKernel::render_masked},
+    {"avx512", "5 vectors of 16 in flight, escapes looked for every 8 steps", Isa::avx512, true,
+     Schedule::dynamic, &MandelbrotKernel::render},
+    {"avx2-fused", "avx2 with fused multiply-adds: another rounding", Isa::avx2, true, Schedule::dynamic,
+     &MandelbrotKernel::render_fused},
+    {"avx512-fused", "avx512 with fused multiply-adds: another rounding", Isa::avx512, true,
+     Schedule::dynamic, &MandelbrotKernel::render_fused},
 }};
 
-const MandelbrotKernel* find_kernel(Isa isa) {
+/// Fused steps give other counts, so these variants have a reference of their own and are no rung of the
+/// ladder.
+bool is_fused(const Method& method) { return method.render == &MandelbrotKernel::render_fused; }
+
+const MandelbrotKernel* find_kernel(const Method& method) {
   for (const auto* kernel : all_mandelbrot_kernels())
-    if (kernel->isa == name_of(isa)) return kernel;
+    if (kernel->isa == name_of(method.isa) && kernel->*method.render != nullptr) return kernel;
+  return nullptr;
+}
+
+const Method* find_method(std::string_view name) {
+  for (const auto& method : kMethods)
+    if (method.name == name && find_kernel(method) != nullptr) return &method;
   return nullptr;
 }
 
 std::vector<Variant> list_variants(const Settings&) {
   std::vector<Variant> variants;
   for (const auto& method : kMethods)
-    if (find_kernel(method.isa) != nullptr)
-      variants.push_back({method.name, method.summary, method.isa, method.parallel});
+    if (find_kernel(method) != nullptr)
+      variants.push_back({method.name, method.summary, method.isa, method.parallel, is_fused(method)});
   return variants;
 }
 
 std::vector<Parameter> list_parameters() {
-  return {{"view", std::int64_t{1}, "1: the whole set; 2: a zoom into its edge", 1, 2, {}},
-          {"width", std::int64_t{1600}, "pixels per row", 1, 16384, {}},
-          {"height", std::int64_t{1200}, "rows", 1, 16384, {}},
-          {"iterations", std::int64_t{256}, "limit per pixel", 1, 1'000'000, {}},
-          {"picture", std::string(), "file to write the picture to (.png or .ppm)", {}, {}, {}}};
+  return {
+      {"view", std::int64_t{1}, "1: the whole set; 2 to 6: zooms into it", 1, 6, {}},
+      {"width", std::int64_t{1600}, "pixels per row", 1, 16384, {}},
+      {"height", std::int64_t{1200}, "rows", 1, 16384, {}},
+      {"iterations", std::int64_t{256}, "limit per pixel", 1, 1'000'000, {}},
+      {"picture", std::string(), "file to write the picture to (.png or .ppm)", {}, {}, {}},
+      {"heatmap", std::string(), "file to write a map of the cost per tile to (.png or .ppm)", {}, {}, {}}};
 }
 
-/// The course's views: x in -2..1, y in -1..1, for view 2 scaled and shifted.
+/// A view of the course: x in -2..1 and y in -1..1, scaled, then shifted.
+struct View {
+  float scale;
+  float shift_x;
+  float shift_y;
+};
+constexpr std::array<View, 6> kViews{{{1.0F, 0.0F, 0.0F},
+                                      {0.015F, -0.98F, 0.30F},
+                                      {0.02F, 0.35F, 0.05F},
+                                      {0.02F, 0.0F, 0.73F},
+                                      {0.02F, -1.5F, 0.0F},
+                                      {0.002F, -1.4F, 0.0F}}};
+
 MandelbrotGrid make_grid(const Settings& settings) {
-  const bool zoom = settings.integer("view") == 2;
-  const float scale = zoom ? 0.015F : 1.0F;
-  const float shift_x = zoom ? -0.986F : 0.0F;
-  const float shift_y = zoom ? 0.30F : 0.0F;
-  const float left = -2.0F * scale + shift_x;
-  const float right = 1.0F * scale + shift_x;
-  const float bottom = -1.0F * scale + shift_y;
-  const float top = 1.0F * scale + shift_y;
+  const auto& view = kViews.at(static_cast<std::size_t>(settings.integer("view") - 1));
+  const float left = -2.0F * view.scale + view.shift_x;
+  const float right = 1.0F * view.scale + view.shift_x;
+  const float bottom = -1.0F * view.scale + view.shift_y;
+  const float top = 1.0F * view.scale + view.shift_y;
   const auto width = static_cast<int>(settings.integer("width"));
   const auto height = static_cast<int>(settings.integer("height"));
   return {.left = left,
@@ -103,22 +146,36 @@ std::int32_t reference_count(const MandelbrotGrid& grid, int column, int row) {
   return grid.iterations;
 }
 
-/// Black inside the set, from blue over yellow to white with the number of iterations.
-Picture paint(const MandelbrotGrid& grid, const std::vector<std::int32_t>& counts) {
-  const auto level = [](double share) { return static_cast<std::uint8_t>(std::lround(255 * share)); };
-  Picture picture{grid.width, grid.height, {}};
-  picture.rgb.reserve(counts.size() * 3);
-  for (const auto count : counts) {
-    const double glow = count == grid.iterations ? 0 : std::sqrt(double(count + 1) / grid.iterations);
-    for (const double exponent : {1.5, 1.0, 0.5}) picture.rgb.push_back(level(std::pow(glow, 2 * exponent)));
+/// The same with the fused steps of MandelbrotKernel::render_fused; std::fma rounds once.
+std::int32_t fused_reference_count(const MandelbrotGrid& grid, int column, int row) {
+  const float x = grid.left + static_cast<float>(column) * grid.step_x;
+  const float y = grid.bottom + static_cast<float>(row) * grid.step_y;
+  float z_re = x;
+  float z_im = y;
+  for (std::int32_t count = 0; count < grid.iterations; ++count) {
+    if (std::fma(z_re, z_re, z_im * z_im) > 4.0F) return count;
+    const float next_im = std::fma(2.0F * z_re, z_im, y);
+    z_re = std::fma(z_re, z_re, std::fma(-z_im, z_im, x));
+    z_im = next_im;
   }
-  return picture;
+  return grid.iterations;
 }
+
+/// What a family of variants must compute.
+struct Reference {
+  std::vector<std::int32_t> counts;
+  double iterations = 0;  ///< of all pixels together
+};
+
+struct PictureFiles {
+  std::string picture;  ///< empty once it is written, or when none is wanted
+  std::string heatmap;
+};
 
 class Mandelbrot final : public Workload {
  public:
-  Mandelbrot(const MandelbrotGrid& grid, int threads, std::string picture)
-      : grid_(grid), threads_(threads), picture_(std::move(picture)) {}
+  Mandelbrot(const MandelbrotGrid& grid, int threads, PictureFiles files)
+      : grid_(grid), threads_(threads), files_(std::move(files)) {}
 
   Expected<void> prepare(Progress& progress) override;
   Expected<void> run(const Variant& variant) override;
@@ -127,49 +184,73 @@ class Mandelbrot final : public Workload {
 
  private:
   void render_part(const Method& method, const MandelbrotKernel& kernel, int member, int members);
-  void render_rows(const MandelbrotKernel& kernel, int begin, int end);
-  [[nodiscard]] Check compare() const;
+  void render_rows(MandelbrotRender render, int begin, int end);
+  Expected<const Reference*> reference_of(const Method& method);
+  Expected<void> write_pictures();
+  [[nodiscard]] Check compare(const Reference& reference) const;
 
   MandelbrotGrid grid_;
   int threads_;
-  std::string picture_;  ///< empty once it is written, or when none is wanted
+  PictureFiles files_;
   std::unique_ptr<ThreadTeam> team_;
-  std::vector<std::int32_t> reference_;
+  std::optional<Reference> exact_;
+  std::optional<Reference> fused_;
   std::vector<std::int32_t> counts_;
-  double iterations_ = 0;  ///< of all pixels together, from the reference
   Check check_;
   bool checked_ = true;  ///< check_ belongs to the last run
   alignas(64) std::atomic<int> next_row_{0};
 };
 
-Expected<void> Mandelbrot::prepare(Progress& progress) {
-  const auto pixels = static_cast<std::size_t>(grid_.width) * static_cast<std::size_t>(grid_.height);
+Expected<Reference> compute_reference(const MandelbrotGrid& grid, decltype(reference_count)* count,
+                                      ThreadTeam& team) {
+  Reference reference;
   try {
-    reference_.reserve(pixels);
-    counts_.assign(pixels, -1);
+    reference.counts.resize(static_cast<std::size_t>(grid.width) * static_cast<std::size_t>(grid.height));
   } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::io, fmt::format("no memory for {} x {} pixels", grid_.width, grid_.height),
+    return fail(ErrorCode::io, fmt::format("no memory for {} x {} pixels", grid.width, grid.height),
                 "set a smaller width or height");
   }
-  for (int row = 0; row < grid_.height; ++row) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
-    for (int column = 0; column < grid_.width; ++column)
-      reference_.push_back(reference_count(grid_, column, row));
-    progress.update("computing the reference", row + 1, grid_.height);
-  }
-  iterations_ = static_cast<double>(std::accumulate(reference_.begin(), reference_.end(), std::int64_t{0}));
+  team.run([&](int member) {
+    for (int row = member; row < grid.height && !interrupt_requested(); row += team.size())
+      for (int column = 0; column < grid.width; ++column)
+        reference.counts[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.width) +
+                         static_cast<std::size_t>(column)] = count(grid, column, row);
+  });
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
+  reference.iterations =
+      static_cast<double>(std::accumulate(reference.counts.begin(), reference.counts.end(), std::int64_t{0}));
+  return reference;
+}
+
+Expected<void> Mandelbrot::prepare(Progress& progress) {
   auto team = make_thread_team(threads_);
   if (!team) return tl::unexpected(team.error());
   team_ = std::move(*team);
+  progress.update("computing the reference", 0, 1);
+  auto reference = compute_reference(grid_, reference_count, *team_);
+  if (!reference) return tl::unexpected(reference.error());
+  exact_ = std::move(*reference);
+  counts_.assign(exact_->counts.size(), -1);
+  progress.update("computing the reference", 1, 1);
   return {};
 }
 
+/// That of the fused variants is computed when the first of them is verified: few ask for it.
+Expected<const Reference*> Mandelbrot::reference_of(const Method& method) {
+  if (!is_fused(method)) return &*exact_;
+  if (!fused_) {
+    auto reference = compute_reference(grid_, fused_reference_count, *team_);
+    if (!reference) return tl::unexpected(reference.error());
+    fused_ = std::move(*reference);
+  }
+  return &*fused_;
+}
+
 Expected<void> Mandelbrot::run(const Variant& variant) {
-  const auto* const method = std::find_if(kMethods.begin(), kMethods.end(),
-                                          [&](const Method& known) { return known.name == variant.name; });
-  const auto* const kernel = method == kMethods.end() ? nullptr : find_kernel(method->isa);
-  if (kernel == nullptr)
+  const auto* const method = find_method(variant.name);
+  if (method == nullptr)
     return fail(ErrorCode::usage, fmt::format("mandelbrot has no variant \"{}\"", variant.name));
+  const auto* const kernel = find_kernel(*method);
   checked_ = false;
   next_row_.store(0, std::memory_order_relaxed);
   if (method->parallel)
@@ -181,35 +262,38 @@ Expected<void> Mandelbrot::run(const Variant& variant) {
 
 void Mandelbrot::render_part(const Method& method, const MandelbrotKernel& kernel, int member, int members) {
   HPCT_REGION("render");
+  const auto render = kernel.*method.render;
   const auto bound = [&](int part) {
     return static_cast<int>(static_cast<std::int64_t>(grid_.height) * part / members);
   };
   switch (method.schedule) {
     case Schedule::blocks:
-      for (int row = bound(member); row < bound(member + 1); ++row) render_rows(kernel, row, row + 1);
+      for (int row = bound(member); row < bound(member + 1); ++row) render_rows(render, row, row + 1);
       return;
     case Schedule::interleaved:
-      for (int row = member; row < grid_.height; row += members) render_rows(kernel, row, row + 1);
+      for (int row = member; row < grid_.height; row += members) render_rows(render, row, row + 1);
       return;
     case Schedule::dynamic:
       for (;;) {
         const int row = next_row_.fetch_add(kernel.band, std::memory_order_relaxed);
         if (row >= grid_.height) return;
-        render_rows(kernel, row, std::min(row + kernel.band, grid_.height));
+        render_rows(render, row, std::min(row + kernel.band, grid_.height));
       }
   }
 }
 
-void Mandelbrot::render_rows(const MandelbrotKernel& kernel, int begin, int end) {
+void Mandelbrot::render_rows(MandelbrotRender render, int begin, int end) {
   HPCT_REGION_AS(region, "rows");
   region.work(static_cast<std::uint64_t>(end - begin) * static_cast<std::uint64_t>(grid_.width));
-  kernel.render(grid_, begin, end, counts_.data());
+  render(grid_, begin, end, counts_.data());
 }
 
-Check Mandelbrot::compare() const {
-  const auto [got, expected] = std::mismatch(counts_.begin(), counts_.end(), reference_.begin());
+Check Mandelbrot::compare(const Reference& reference) const {
+  const auto [got, expected] = std::mismatch(counts_.begin(), counts_.end(), reference.counts.begin());
   Check check{.ok = got == counts_.end(),
-              .reference = "every pixel against the definition in strict single precision",
+              .reference = &reference == &*exact_
+                               ? "every pixel against the definition in strict single precision"
+                               : "every pixel against the definition with std::fma",
               .message = {}};
   if (check.ok) return check;
   const auto pixel = got - counts_.begin();
@@ -218,35 +302,50 @@ Check Mandelbrot::compare() const {
   return check;
 }
 
-Expected<Check> Mandelbrot::verify(const Variant&) {
-  if (checked_) return check_;
-  check_ = compare();
-  checked_ = true;
-  if (check_.ok && !picture_.empty()) {
-    auto written = write_picture(picture_, paint(grid_, counts_));
-    if (!written) return tl::unexpected(written.error());
-    picture_.clear();
+/// Once, of the first result that was right.
+Expected<void> Mandelbrot::write_pictures() {
+  for (auto [file, painter] : {std::pair(&files_.picture, &paint), std::pair(&files_.heatmap, &paint_cost)}) {
+    if (file->empty()) continue;
+    if (auto written = write_picture(*file, painter(grid_, counts_)); !written) return written;
+    file->clear();
   }
+  return {};
+}
+
+Expected<Check> Mandelbrot::verify(const Variant& variant) {
+  if (checked_) return check_;
+  const auto* const method = find_method(variant.name);
+  if (method == nullptr)
+    return fail(ErrorCode::usage, fmt::format("mandelbrot has no variant \"{}\"", variant.name));
+  const auto reference = reference_of(*method);
+  if (!reference) return tl::unexpected(reference.error());
+  check_ = compare(**reference);
+  checked_ = true;
+  if (check_.ok)
+    if (auto written = write_pictures(); !written) return tl::unexpected(written.error());
   // A pixel that the next run forgets must not pass with this run's count.
   std::fill(counts_.begin(), counts_.end(), -1);
   return check_;
 }
 
-DeclaredWork Mandelbrot::work(const Variant&) const {
+DeclaredWork Mandelbrot::work(const Variant& variant) const {
   const double pixels = static_cast<double>(grid_.width) * grid_.height;
-  const Work all{
-      .flops = Quantity{8 * iterations_, "8 flop per iteration, counted iterations", Provenance::modelled},
-      .bytes_read = Quantity{0, "reads no input", Provenance::modelled},
-      .bytes_written = Quantity{4 * pixels, "4 B * width * height", Provenance::modelled},
-      .items = Quantity{pixels, "width * height", Provenance::counted}};
+  const auto* const method = find_method(variant.name);
+  const auto& reference = method != nullptr && is_fused(*method) && fused_ ? *fused_ : *exact_;
+  const Work all{.flops = Quantity{8 * reference.iterations, "8 flop per iteration, counted iterations",
+                                   Provenance::modelled},
+                 .bytes_read = Quantity{0, "reads no input", Provenance::modelled},
+                 .bytes_written = Quantity{4 * pixels, "4 B * width * height", Provenance::modelled},
+                 .items = Quantity{pixels, "width * height", Provenance::counted}};
   return {.total = all, .regions = {{"render", all}}};
 }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  const auto& picture = settings.text("picture");
-  if (!picture.empty())
-    if (auto named = check_picture_name(picture); !named) return tl::unexpected(named.error());
-  return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, picture);
+  const PictureFiles files{settings.text("picture"), settings.text("heatmap")};
+  for (const auto& file : {files.picture, files.heatmap})
+    if (!file.empty())
+      if (auto named = check_picture_name(file); !named) return tl::unexpected(named.error());
+  return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, files);
 }
 
 }  // namespace
@@ -259,7 +358,8 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .item = "pixel",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .small = "width=400 height=300"};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -198,7 +198,8 @@ constexpr WorkloadInfo kInfo{
     .item = "row",
     .parameters = parameters,
     .variants = variants,
-    .make = make};
+    .make = make,
+    .small = "rows=1M"};
 
 }  // namespace
 }  // namespace hpct::onebrc

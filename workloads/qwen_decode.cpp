@@ -71,6 +71,7 @@ const WorkloadInfo qwen_decode{.name = "qwen-decode",
                                .item = "token",
                                .parameters = parameters,
                                .variants = variants,
-                               .make = make};
+                               .make = make,
+                               .small = "layers=1 context=64"};
 }  // namespace workloads
 }  // namespace hpct

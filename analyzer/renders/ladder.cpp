@@ -28,7 +28,7 @@ double seconds_of(const Run& run) {
 std::vector<Rungs> ladders_of(const Report& report) {
   std::vector<Rungs> ladders;
   for (const auto& run : report.runs) {
-    if (run.role == "ceiling") continue;
+    if (run.role == "ceiling" || run.role == "benchmark") continue;  // no steps from one to the next
     const auto at = std::find_if(ladders.begin(), ladders.end(), [&](const Rungs& rungs) {
       return rungs.front()->workload == run.workload && rungs.front()->parameters == run.parameters;
     });
@@ -124,6 +124,10 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   std::string out;
   for (const auto& rungs : ladders_of(analysis.report))
     out += (out.empty() ? "" : "\n") + ladder_text(analysis.report, rungs, options);
+  const auto& runs = analysis.report.runs;
+  if (out.empty() &&
+      std::any_of(runs.begin(), runs.end(), [](const Run& r) { return r.role == "benchmark"; }))
+    return "Benchmarks are no ladder, they do not lead from one to the next: see --view summary.\n";
   if (out.empty()) return "This report has no runs to compare, only roofs: see --view roofline.\n";
   return out;
 }

@@ -12,7 +12,7 @@ namespace {
 
 /// "mandelbrot/simd"; a region is indented below its run, which stands right before it.
 std::string label_of_point(const RooflinePoint& point) {
-  return point.region.empty() ? fmt::format("{}/{}", point.workload, point.variant) : "  " + point.region;
+  return point.region.empty() ? label_of(point.workload, point.variant) : "  " + point.region;
 }
 
 std::vector<Cell> row_of(const std::string& marker, const RooflinePoint& point, Footnotes& notes) {

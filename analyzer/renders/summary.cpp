@@ -18,8 +18,14 @@ namespace {
 
 std::string machine_text(const Machine& machine) {
   auto text = machine.cpu.model.empty() ? std::string("unknown CPU") : machine.cpu.model;
-  text += fmt::format(", {} of {} usable, {}", machine.cpu.usable, threads_text(machine.cpu.threads),
-                      format_quantity(static_cast<double>(machine.memory_bytes), "B"));
+  if (machine.cpu.mhz) text += fmt::format(", {:.0f} MHz", *machine.cpu.mhz);
+  // An imported report does not know everything, and 0 is not what it means then.
+  if (machine.cpu.usable > 0)
+    text += fmt::format(", {} of {} usable", machine.cpu.usable, threads_text(machine.cpu.threads));
+  else if (machine.cpu.threads > 0)
+    text += fmt::format(", {}", threads_text(machine.cpu.threads));
+  if (machine.memory_bytes > 0)
+    text += fmt::format(", {}", format_quantity(static_cast<double>(machine.memory_bytes), "B"));
   if (machine.limits.cpu_quota) text += fmt::format(", limited to {:g} cores", *machine.limits.cpu_quota);
   return text;
 }
@@ -67,6 +73,7 @@ std::string head(const Report& report, const RenderOptions& options) {
 
 std::string result_of(const Run& run) {
   if (run.role == "program") return fmt::format("exit {}", run.exit_status.value_or(0));
+  if (run.role == "benchmark") return run.check.ok ? "no error" : "FAILED";  // nobody checked the result
   return run.check.ok ? "correct" : "WRONG";
 }
 
@@ -165,7 +172,7 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
   std::string out = kinds.empty() ? "" : "\n";
   for (std::size_t i = 0; i < std::min(kShown, kinds.size()); ++i) {
     const auto& [finding, more] = kinds[i];
-    auto text = fmt::format("{}/{}: {}", finding->workload, finding->variant, finding->claim);
+    auto text = fmt::format("{}: {}", label_of(finding->workload, finding->variant), finding->claim);
     if (more > 0) text += fmt::format(" (and {} more like it)", more);
     out += wrapped(text, width, padded_right(std::string(name_of(finding->severity)), 9), "         ");
   }

@@ -8,6 +8,7 @@
 #include "cli/measuring.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
+#include "collector/settings.h"
 #include "workloads/registry.h"
 
 namespace hpct::commands {
@@ -15,7 +16,7 @@ namespace {
 
 std::string text_of(const Scalar& scalar) {
   if (const auto* text = std::get_if<std::string>(&scalar)) return text->empty() ? "\"\"" : *text;
-  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return std::to_string(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return short_number(*integer);
   return fmt::format("{:g}", std::get<double>(scalar));
 }
 

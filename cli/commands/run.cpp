@@ -128,7 +128,8 @@ void add(CLI::App& command, Invocation& invocation) {
                      "samples per second of CPU time (1000)");
   command.add_option("--call-graph", arguments->call_graph,
                      "callers by frame pointers or unwind tables: fp or dwarf (fp)");
-  command.add_flag("--json", request.json, "print the report instead of the summary");
+  command.add_flag("--json", request.json,
+                   "print the report instead of the summary;\na program's output goes to stderr then");
   command.footer(
       "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "
       "ladder.hpct.json\n"

@@ -213,5 +213,20 @@ TEST(Findings, warnings_come_first_and_then_the_largest_gain) {
   EXPECT_EQ(all[2].id, "memory_bound");
 }
 
+TEST(Findings, lanes_that_wait_for_the_slowest_are_named_with_what_full_use_would_bring) {
+  auto run = healthy();
+  run.values["vector.utilisation"] = Value::of(0.4, "%", Provenance::counted);
+  const auto found = findings({run}, "idle_lanes");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].claim, HasSubstr("60 % of the vector lanes"));
+  EXPECT_DOUBLE_EQ(*found[0].gain.number, 2.5);
+}
+
+TEST(Findings, lanes_that_mostly_work_are_not_mentioned) {
+  auto run = healthy();
+  run.values["vector.utilisation"] = Value::of(0.9, "%", Provenance::counted);
+  EXPECT_THAT(findings({run}, "idle_lanes"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace hpct

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """An installed hpct serves another project through find_package, and its programs run from there."""
+import json
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,24 @@ def run(*command, **options):
     return result.stdout
 
 
+def check_suite(suite, folder):
+    """A Google Benchmark suite with one line of ours: output as ever, and a report with true counts per round."""
+    plain = run(suite, "--benchmark_filter=faults")
+    assert "faults/16" in plain and not list(folder.glob("*.hpct.json"))
+    file = folder / "suite.hpct.json"
+    shown = run(suite, "--benchmark_repetitions=3", f"--hpct_out={file}", f"--benchmark_out={folder / 'gb.json'}")
+    assert "faults/16/iterations:50_median" in shown
+    assert len(json.loads((folder / "gb.json").read_text())["benchmarks"]) > 10
+    runs = {f"{r['workload']}/{r['variant']}": r for r in json.loads(file.read_text())["runs"]}
+    for name, pages in {"faults/16/iterations:50": 16, "faults/64/iterations:50": 64, "old_loop/iterations:50": 32,
+                        "on_two_threads/iterations:50/threads:2": 16, "searches_its_rounds/min_time:0.010": 8}.items():
+        counted = runs[name]["values"]["faults.minor"]["number"]
+        assert pages <= counted < pages * 1.1 + 1, f"{name}: {counted} page faults a round, not {pages}"
+        assert len(runs[name]["repetitions"]) == 3, name
+    assert runs["on_two_threads/iterations:50/threads:2"]["threads"] == 2
+    assert (runs["breaks/"]["check"]["ok"], runs["breaks/"]["check"]["message"]) == (False, "no data")
+
+
 with tempfile.TemporaryDirectory() as folder:
     prefix, consumer = Path(folder, "prefix"), Path(folder, "consumer")
     run("cmake", "--install", build, "--prefix", prefix)
@@ -22,8 +41,10 @@ with tempfile.TemporaryDirectory() as folder:
         "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
     run("cmake", "--build", consumer)
     assert run(consumer / "consumer").strip() == "499500"
+    if (consumer / "suite").exists():
+        check_suite(consumer / "suite", Path(folder))
     assert "hpct-prof 0." in run(prefix / "bin/hpct-prof", "--version")
     assert "mandelbrot" in run(prefix / "bin/hpct-prof", "list", env={"HOME": folder, "PATH": "/usr/bin:/bin"})
     headers = sorted(p.relative_to(prefix / "include").as_posix() for p in (prefix / "include").rglob("*.h"))
-    assert headers == ["hpct/region.h"], f"installed headers: {headers}"
+    assert headers == ["hpct/benchmark.h", "hpct/benchmark_session.h", "hpct/region.h"], f"installed headers: {headers}"
 print("installed, found and used")

@@ -20,7 +20,7 @@ OWNERS = [
     (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.cpp"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
-    (r"benchmark/", r"collector/gbench\.cpp"),
+    (r"benchmark/", r"collector/include/hpct/benchmark\.h|cli/bench/\w+\.cpp"),
     (r"png\.h", r"workloads/.*\.cpp"),
     (r"Q[A-Z]\w+", r"gui/.*"),
     (r"QtCharts/|QChart|QLineSeries|QScatterSeries|QLogValueAxis|QValueAxis", r"gui/views/\w+_plot\.(h|cpp)"),

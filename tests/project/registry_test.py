@@ -15,6 +15,7 @@ FOLDERS = {
     "analyzer/rules": "all_rules",
     "analyzer/renders": "all_renders",
     "cli/commands": "all_commands",
+    "cli/importers": "all_importers",
     "cli/exporters": "all_exporters",
     "gui/views": "all_views",
 }

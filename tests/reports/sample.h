@@ -49,6 +49,7 @@ inline Report full_report() {
   run.item = "row";
   run.isa = "avx2";
   run.parameters = {{"rows", std::int64_t{100}}, {"sigma", 2.5}, {"stations", "413"}};
+  run.label = "cold \"cache\"";
   run.threads = 2;
   run.check = {.ok = true, .reference = "brute force", .message = ""};
   run.repetitions = {{.wall_ns = 9'007'199'254'740'993,
@@ -57,7 +58,8 @@ inline Report full_report() {
                                       .involuntary_switches = 4,
                                       .voluntary_switches = 5,
                                       .major_faults = 6,
-                                      .minor_faults = 7}}};
+                                      .minor_faults = 7},
+                      .iterations = 8}};
   run.values = {{"time.wall", Value::of(0.25, "s", Provenance::measured)},
                 {"instructions", Value::missing("1", MissingReason::no_pmu, "no PMU")},
                 {"flops.rate", Value::of(1e9, "flop/s", Provenance::modelled, "work.flops / time.wall")}};

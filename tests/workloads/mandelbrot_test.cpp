@@ -12,6 +12,7 @@
 #include "reports/file_io.h"
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/mandelbrot_kernels.h"
+#include "workloads/mandelbrot_pictures.h"
 
 namespace hpct {
 namespace {
@@ -52,7 +53,9 @@ INSTANTIATE_TEST_SUITE_P(Mandelbrot, EveryVariant,
                                            Shape{1, 163, 121, 256}, Shape{2, 163, 121, 1},
                                            Shape{2, 163, 121, 7}, Shape{2, 163, 121, 256}, Shape{1, 1, 1, 8},
                                            Shape{1, 17, 2, 1000}, Shape{2, 5, 33, 100},
-                                           Shape{1, 640, 480, 256}, Shape{2, 640, 480, 333}),
+                                           Shape{1, 640, 480, 256}, Shape{2, 640, 480, 333},
+                                           Shape{3, 320, 240, 256}, Shape{4, 320, 240, 256},
+                                           Shape{5, 320, 240, 256}, Shape{6, 320, 240, 256}),
                          name_of_shape);
 
 TEST(Mandelbrot, offers_only_serial_as_single_threaded) {
@@ -152,6 +155,35 @@ TEST(Mandelbrot, writes_the_picture_of_the_first_verified_run) {
   ASSERT_TRUE(content) << content.error().message;
   EXPECT_THAT(*content, StartsWith("P6\n21 13\n255\n"));
   EXPECT_EQ(content->size(), std::string("P6\n21 13\n255\n").size() + 21 * 13 * 3);
+}
+
+TEST(Mandelbrot, the_cost_of_a_tile_is_drawn_relative_to_the_most_expensive_one) {
+  const MandelbrotGrid grid{
+      .left = 0, .bottom = 0, .step_x = 0, .step_y = 0, .width = 2 * kTile, .height = 1, .iterations = 9};
+  std::vector<std::int32_t> counts(static_cast<std::size_t>(grid.width), 9);
+  std::fill(counts.begin(), counts.begin() + kTile, 3);
+  const auto picture = paint_cost(grid, counts);
+  EXPECT_EQ(std::vector<int>(picture.rgb.begin(), picture.rgb.begin() + 3), (std::vector<int>{255, 0, 0}));
+  EXPECT_EQ(std::vector<int>(picture.rgb.end() - 3, picture.rgb.end()), (std::vector<int>{255, 255, 255}));
+}
+
+TEST(Mandelbrot, fused_variants_stand_beside_the_ladder) {
+  for (const auto& variant : mandelbrot().variants(settings_for(mandelbrot(), 1, {})))
+    EXPECT_EQ(variant.aside, variant.name.ends_with("-fused")) << variant.name;
+}
+
+TEST(Mandelbrot, fused_steps_give_another_picture) {
+  const auto settings = settings_for(mandelbrot(), 1, {"view=2", "width=320", "height=240"});
+  const auto workload = prepared(mandelbrot(), settings);
+  const auto variants = runnable_variants(mandelbrot(), settings);
+  double exact = 0;
+  double fused = 0;
+  for (const auto& variant : variants) {
+    ASSERT_EQ(run_and_verify(*workload, variant), "");
+    (variant.aside ? fused : exact) = workload->work(variant).total.flops->amount;
+  }
+  if (fused == 0) GTEST_SKIP() << "no fused variant runs on this CPU";
+  EXPECT_NE(exact, fused);
 }
 
 TEST(Mandelbrot, a_picture_that_cannot_be_written_is_an_io_error_with_a_hint) {

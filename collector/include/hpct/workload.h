@@ -37,6 +37,8 @@ struct Work {
 struct DeclaredWork {
   Work total;
   std::map<std::string, Work, std::less<>> regions;
+  ValueMap facts =
+      {};  ///< what else the workload counted, by name ("vector.utilisation"); goes into the run's values
 };
 
 /// One way of doing the work. Variants are listed from the obvious to the best.
@@ -45,6 +47,7 @@ struct Variant {
   std::string summary;
   Isa isa = Isa::baseline;  ///< the variant is offered only where the CPU has it
   bool parallel = false;    ///< uses Settings::threads; otherwise one thread
+  bool aside = false;  ///< beside the ladder (computes something else): measured when named, never by default
 };
 
 /// A parameter of a workload, set by `--set name=value`.
@@ -100,6 +103,9 @@ struct WorkloadInfo {
   std::vector<Variant> (*variants)(const Settings& settings);
   /// Checks the settings; allocates nothing large.
   Expected<std::unique_ptr<Workload>> (*make)(const Settings& settings);
+  /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second, for
+  /// hpct-bench. Empty: the defaults are small already.
+  std::string_view small = "";
 };
 
 }  // namespace hpct

@@ -30,6 +30,7 @@ struct Cpu {
   int threads = 0;  ///< hardware threads of the machine
   int usable = 0;   ///< hardware threads this process may run on
   int numa_nodes = 0;
+  std::optional<double> mhz;  ///< as an imported file says it; whether nominal or current is its secret
   bool operator==(const Cpu&) const = default;
 };
 

@@ -67,11 +67,19 @@ struct Disturbance {
   bool operator==(const Disturbance&) const = default;
 };
 
+/// One measured call, or a number of calls timed together because one is too short for the clock.
 struct Repetition {
   std::int64_t wall_ns = 0;
-  std::int64_t cpu_ns = 0;  ///< user + system time of all threads
-  Disturbance disturbance;
+  std::int64_t cpu_ns = 0;      ///< user + system time of all threads
+  Disturbance disturbance;  ///< left out of the file when nothing is known about it
+  std::optional<std::int64_t> iterations = {};  ///< calls that the numbers above are the sums of; empty: one
   bool operator==(const Repetition&) const = default;
+
+  /// Wall time of one call. The values of a run ("time.wall", "instructions") are per call too.
+  [[nodiscard]] double wall_s() const {
+    const auto calls = iterations.value_or(1);
+    return static_cast<double>(wall_ns) * 1e-9 / static_cast<double>(calls > 0 ? calls : 1);
+  }
 };
 
 /// One thread's part of a region, in the shown repetition.
@@ -153,10 +161,11 @@ struct ThreadUsage {
 struct Run {
   std::string workload;
   std::string variant;
-  std::string role = "workload";  ///< "workload", "ceiling" or "program"
+  std::string role = "workload";  ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
   std::string item = "item";      ///< what throughput counts: row, pixel, token
   std::string isa;                ///< the instruction set that really ran
   std::map<std::string, Scalar, std::less<>> parameters;
+  std::string label;  ///< free text of a benchmark's author; not an identity
   int threads = 1;
   Check check;
   std::vector<Repetition> repetitions;

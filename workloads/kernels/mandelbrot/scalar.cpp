@@ -33,6 +33,6 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
 }  // namespace
 
 extern const MandelbrotKernel scalar;
-const MandelbrotKernel scalar{"baseline", 1, render};
+const MandelbrotKernel scalar{"baseline", 1, render, nullptr, nullptr};
 
 }  // namespace hpct::mandelbrot_kernels
