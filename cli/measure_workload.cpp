@@ -138,6 +138,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   measurement.certificate = certificate_here(false);
   // Before the workload makes threads: they inherit the counters.
   auto counters = open_counters(request.options.counters);
+  if (request.options.sampling.enabled) counters.sampler = make_workload_sampler(request.options.sampling);
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());

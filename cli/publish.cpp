@@ -27,20 +27,53 @@ fs::path previous_name(const fs::path& file) {
   return name + ".previous.hpct.json";
 }
 
-/// Moves an earlier report (and its timeline, and the link to it) out of the way.
+/// The file of a run's call stacks, beside the report: "app.hpct.stacks.txt". A report of several sampled
+/// runs has one per variant: "ladder.naive.hpct.stacks.txt".
+fs::path stacks_path(const fs::path& file, const Run& run, bool several) {
+  auto name = file.string();
+  constexpr std::string_view kEnding = ".hpct.json";
+  if (name.ends_with(kEnding)) name.resize(name.size() - kEnding.size());
+  return name + (several ? "." + run.variant : "") + ".hpct.stacks.txt";
+}
+
+bool has_stacks(const MeasuredRun& measured) { return !measured.stacks.empty(); }
+
+/// Writes call stacks and links the runs to them. What cannot be written costs the stacks, not the report.
+void publish_stacks(Measurement& measurement, const fs::path& file) {
+  const bool several = std::count_if(measurement.runs.begin(), measurement.runs.end(), has_stacks) > 1;
+  for (auto& measured : measurement.runs) {
+    if (!has_stacks(measured) || !measured.run.profile) continue;
+    const auto path = stacks_path(file, measured.run, several);
+    if (auto written = write_file_atomically(path, measured.stacks); !written)
+      measurement.warnings.push_back("no call stacks: " + written.error().message);
+    else
+      measured.run.profile->stacks = path.filename().string();
+  }
+}
+
+/// Moves an earlier report (and its timeline and call stacks, and the links to them) out of the way. Where
+/// there is no room for that, the earlier report stays whole until the new one replaces it.
 void keep_previous(const fs::path& file) {
   auto report = read_report(file);
   if (!report) return;  // not one of ours: replaced like any output file
   const auto previous = previous_name(file);
-  std::error_code ignored;
+  std::vector<std::pair<fs::path, fs::path>> moves;
+  const auto sampled = std::count_if(report->runs.begin(), report->runs.end(), [](const Run& run) {
+    return run.profile && !run.profile->stacks.empty();
+  });
   for (auto& run : report->runs) {
-    if (!run.timeline) continue;
-    const auto from = file.parent_path() / run.timeline->file;
-    const auto to = timeline_path(previous, run.timeline->file.ends_with(kCompressedEnding));
-    fs::rename(from, to, ignored);
-    run.timeline->file = to.filename().string();
+    if (run.timeline) {
+      const auto to = timeline_path(previous, run.timeline->file.ends_with(kCompressedEnding));
+      moves.emplace_back(file.parent_path() / run.timeline->file, to);
+      run.timeline->file = to.filename().string();
+    }
+    if (!run.profile || run.profile->stacks.empty()) continue;
+    moves.emplace_back(file.parent_path() / run.profile->stacks, stacks_path(previous, run, sampled > 1));
+    run.profile->stacks = moves.back().second.filename().string();
   }
-  static_cast<void>(write_report(*report, previous));
+  if (!write_report(*report, previous)) return;
+  std::error_code ignored;
+  for (const auto& [from, to] : moves) fs::rename(from, to, ignored);
 }
 
 /// Caches whose bandwidth ends far from their reported size: mostly the host's, shared with strangers.
@@ -136,6 +169,9 @@ std::string next_steps(const Report& report, const fs::path& file) {
                         report.runs[0].workload);
   if (rungs > 1) text += fmt::format("  hpct-prof show {} --view ladder\n", name);
   if (!report.ceilings.empty()) text += fmt::format("  hpct-prof show {} --view roofline\n", name);
+  const auto sampled = [](const Run& run) { return run.profile && run.profile->samples > 0; };
+  if (std::any_of(report.runs.begin(), report.runs.end(), sampled))
+    text += fmt::format("  hpct-prof show {} --view hot\n", name);
   text += fmt::format("  hpct-prof show {} --view {}\n", name, report.runs.empty() ? "roofs" : "findings");
   text += fmt::format("  hpct-prof gui {}\n", name);
   if (fs::exists(previous_name(file)))
@@ -169,6 +205,7 @@ Expected<fs::path> output_file(const RunRequest& request, const std::string& fal
 Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
                        const fs::path& file) {
   keep_previous(file);
+  publish_stacks(measurement, file);
   auto report = report_of(measurement, request, invocation);
   publish_timelines(measurement, report, file);
   const auto analysis = analyze(std::move(report));

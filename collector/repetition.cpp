@@ -27,12 +27,14 @@ Expected<void> run_workload(Workload& workload, const Variant& variant) {
 Expected<void> timed_run(Workload& workload, const Variant& variant, CounterSet& counters, Sample& sample) {
   recorder::start();  // first: it may calibrate the clock, which must not be counted
   for (auto& source : counters.sources) source->start();
+  if (counters.sampler) counters.sampler->start();
   sample.origin = clock::now();
   const auto cpu_before = clock::process_cpu_ns();
   const auto wall_before = clock::monotonic_ns();
   auto result = run_workload(workload, variant);
   sample.wall_ns = clock::monotonic_ns() - wall_before;
   sample.cpu_ns = clock::process_cpu_ns() - cpu_before;
+  if (counters.sampler) counters.sampler->stop();
   for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
     (*source)->stop();
   recorder::stop();
@@ -123,6 +125,7 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   for (auto& source : counters.sources)
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
   leave_out(sentinel, sample.readings);
+  if (counters.sampler) counters.sampler->collect(sample);
   sample.regions = summarize(sample.recording);
   if (!sample.regions.empty()) sample.region_cost = region_cost();
   return sample;

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "collector/recorder.h"
@@ -14,6 +16,8 @@
 #include "collector/sentinel.h"
 
 namespace hpct {
+
+struct SampledStacks;
 
 /// Everything one measured call left behind.
 struct Sample {
@@ -30,6 +34,9 @@ struct Sample {
   std::vector<std::string> warnings;  ///< what the user should know about this execution
   DeclaredWork work;
   Check check;
+  std::shared_ptr<const SampledStacks> sampled;  ///< null: not sampled
+  std::optional<Value> not_sampled;              ///< wanted and impossible: a missing value with its reason
+  std::vector<ThreadUsage> threads;              ///< of a program
 };
 
 /// Events that are still there to become a timeline.

@@ -8,12 +8,15 @@
 
 #include "collector/disturbance.h"
 #include "collector/pass_agreement.h"
+#include "collector/sampling/run_profile.h"
+#include "collector/thread_watch.h"
 #include "reports/statistics.h"
 
 namespace hpct {
 namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
+constexpr std::size_t kListedThreads = 100;
 
 template <class Field>
 std::vector<double> column(const std::vector<Sample>& samples, Field field) {
@@ -159,6 +162,8 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
   if (!shown.regions.empty() && shown.region_cost.pair_ns > 0)
     run.instrumentation = instrumentation_of(shown.regions, shown.region_cost, shown.wall_ns);
+  add_profile(samples, result);
+  run.thread_usage = busiest(samples.back().threads, kListedThreads);
   result.warnings = warnings_of(samples);
   result.timeline = timeline_of(shown.recording, shown.origin);
   result.timeline.workload = run.workload;

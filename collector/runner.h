@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "collector/counter_source.h"
+#include "collector/sampling/options.h"
+#include "collector/sampling/workload_sampler.h"
 
 namespace hpct {
 
@@ -28,6 +30,7 @@ struct RunnerOptions {
   CounterRequest counters = {};
   std::size_t timeline_records = kMostKeptRecords;  ///< per repetition, all threads together
   bool fenced = false;                              ///< timestamps of regions wait for the measured code
+  SamplingOptions sampling = {};
 };
 
 /// What the runner is doing, for a live display.
@@ -48,7 +51,8 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = {};
+  std::string stacks = {};  ///< collapsed call stacks; empty when nothing was sampled
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
@@ -56,6 +60,7 @@ struct MeasuredRun {
 struct CounterSet {
   std::vector<std::unique_ptr<CounterSource>> sources;
   Readings missing;
+  std::unique_ptr<WorkloadSampler> sampler;  ///< null unless samples of our own process are wanted
 };
 
 /// Opens every source that works here and has a counter that is wanted. Call it before the workload

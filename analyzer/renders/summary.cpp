@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/hot_functions.h"
 #include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
@@ -164,6 +165,21 @@ std::string simulated_text(const Report& report, const RenderOptions& options) {
   return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
 }
 
+/// The hottest functions of each sampled run in a line.
+std::string hot_text(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const auto& run : report.runs) {
+    if (!run.profile) continue;
+    const auto& rate = run.profile->rate;
+    const auto hottest = hottest_text(*run.profile, 3);
+    if (rate.known() && hottest.empty()) continue;
+    const auto text = rate.known() ? hottest + " (sampled)" : "not sampled: " + rate.detail;
+    out += wrapped(fmt::format("{}: {}", label_of(run), text), static_cast<std::size_t>(options.width),
+                   out.empty() ? "hot      " : "         ", "         ");
+  }
+  return out.empty() ? out : "\n" + out;
+}
+
 /// One line per roof, one column per thread count.
 std::string roofs_text(const Report& report, const RenderOptions& options) {
   std::set<int> threads;
@@ -225,7 +241,8 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         simulated_text(analysis.report, options) + roofs_text(analysis.report, options) +
+         simulated_text(analysis.report, options) + hot_text(analysis.report, options) +
+         roofs_text(analysis.report, options) +
          findings_text(analysis, options);
 }
 

@@ -12,6 +12,7 @@
 #include "collector/event_maps.h"
 #include "collector/machine.h"
 #include "collector/noise_advice.h"
+#include "collector/sampling/workload_sampler.h"
 #include "collector/simulator.h"
 #include "reports/unit.h"
 
@@ -122,6 +123,16 @@ std::string describe_certificate() {
   return text;
 }
 
+std::string describe_sampling() {
+  const auto found = probe_sampling();
+  std::string text = "\nSAMPLING\n";
+  text += fmt::format("  {} hot functions of any program: hpct-prof run -- ./program\n",
+                      found.usable ? "yes" : "no ");
+  text += fmt::format("      {} {}\n", found.usable ? "how:  " : "why:  ", found.detail);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
+  return text;
+}
+
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
@@ -166,7 +177,7 @@ void add(CLI::App& command, Invocation& invocation) {
   command.footer("Examples:\n  hpct-prof doctor\n  hpct-prof doctor --certify");
   command.callback([&invocation, certify] {
     const auto machine = describe_machine();
-    auto text = describe(machine) + describe_sources() + describe_simulator() +
+    auto text = describe(machine) + describe_sources() + describe_sampling() + describe_simulator() +
                 (*certify ? describe_certificate() : std::string()) + describe_consequences(machine) +
                 describe_noise(machine);
     if (const auto cache = cache_folder())

@@ -53,7 +53,7 @@ TEST_P(View, has_no_blanks_at_the_end_of_a_line) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, View,
-                         ::testing::Values("summary", "ladder", "roofline", "kernels", "counters",
+                         ::testing::Values("summary", "ladder", "roofline", "kernels", "counters", "hot",
                                            "findings"),
                          [](const auto& view) { return view.param; });
 
@@ -98,6 +98,63 @@ TEST(Counters, a_quantity_that_nobody_counted_has_no_column) {
 TEST(Counters, name_the_events_behind_the_numbers) {
   EXPECT_THAT(shown("counters", counted_report()),
               HasSubstr("l3.misses = LONGEST_LAT_CACHE:MISS (papi, some_core)"));
+}
+
+Report sampled_report() {
+  auto report = sample::report();
+  report.runs = {sample::onebrc("naive", "baseline", 1, 10.0)};
+  auto& profile = report.runs[0].profile.emplace();
+  profile.rate = Value::of(1000, "Hz", Provenance::sampled);
+  profile.cost_share = Value::of(0.017, "%", Provenance::measured);
+  profile.event = "cpu-clock";
+  profile.call_graph = "fp";
+  profile.samples = 1000;
+  profile.effective_samples = 1000;
+  profile.complete_stacks = 900;
+  profile.functions = {{"hpct::onebrc::(anonymous namespace)::aggregate_naively(char const*, int)",
+                        "hpct-prof",
+                        "/src/naive.cpp",
+                        37,
+                        500,
+                        990,
+                        {{"std::map<int, int>::operator[](int const&)", 400}, {"tiny()", 2}}},
+                       {"[libexample.so.1+0x1234]", "libexample.so.1", "", 0, 300, 300, {}},
+                       {"_copy_to_iter", "[kernel]", "", 0, 100, 100, {}},
+                       {"main", "hpct-prof", "/src/main.cpp", 7, 0, 1000, {}}};
+  profile.other_self = 100;
+  profile.stacks = "x.hpct.stacks.txt";
+  return report;
+}
+
+TEST(Hot, looks_like_its_golden_file) { expect_golden("hot_functions.txt", shown("hot", sampled_report())); }
+
+TEST(Hot, keeps_within_the_width_of_the_screen) {
+  for (const int width : {60, 80, 100, 140}) {
+    std::istringstream lines(shown("hot", sampled_report(), {.width = width}));
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(display_width(line), static_cast<std::size_t>(width)) << line;
+  }
+}
+
+TEST(Hot, tells_what_to_do_about_short_call_chains) {
+  auto report = sampled_report();
+  EXPECT_THAT(shown("hot", report), Not(HasSubstr("-fno-omit-frame-pointer")));
+  report.runs[0].profile->complete_stacks = 100;
+  EXPECT_THAT(shown("hot", report), HasSubstr("-fno-omit-frame-pointer"));
+  EXPECT_THAT(shown("hot", report), HasSubstr("--call-graph dwarf"));
+}
+
+TEST(Hot, says_why_nothing_was_sampled) {
+  auto report = sampled_report();
+  report.runs[0].profile = Profile{};
+  report.runs[0].profile->rate = Value::missing("Hz", MissingReason::permission, "the kernel refuses it");
+  EXPECT_THAT(shown("hot", report), HasSubstr("not sampled: the kernel refuses it"));
+  EXPECT_THAT(shown("summary", report), HasSubstr("not sampled: the kernel refuses it"));
+}
+
+TEST(Summary, names_the_three_hottest_functions) {
+  EXPECT_THAT(shown("summary", sampled_report()),
+              HasSubstr("1brc/naive: hpct::onebrc::{anonymous}::aggregate_naively 50 %"));
 }
 
 TEST(Ladder, compares_each_rung_with_the_one_before_and_with_the_first) {

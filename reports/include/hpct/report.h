@@ -165,7 +165,8 @@ struct Instrumentation {
   bool operator==(const Instrumentation&) const = default;
 };
 
-/// A function that the compiler put into another one: how many of the other's samples fell there.
+/// A function that the compiler put into another one: how many of the other's samples fell there, or into
+/// what was put into it in turn.
 struct InlinedFunction {
   std::string name;
   std::int64_t self = 0;
