@@ -7,6 +7,7 @@
 
 #include "analyzer/bootstrap.h"
 #include "analyzer/differences.h"
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/repetitions.h"
 #include "analyzer/run_pairs.h"
@@ -144,6 +145,11 @@ class Comparer {
     add_row(*pair.base, "", side_of(*pair.base), side_of(*pair.candidate), reason);
     comparison_.rows.back().failed = failed;
     add_regions(pair, reason);
+    for (auto& row : compare_counts(*pair.base, *pair.candidate, options_)) {
+      if (failed) refuse(row, reason);
+      row.failed = failed;
+      comparison_.rows.push_back(std::move(row));
+    }
   }
 
   void add_single(const RunPair& pair) {
@@ -216,7 +222,8 @@ class Comparer {
 
 std::string subject_of(const Comparison& comparison, const ComparedRow& row) {
   const auto alike = std::count_if(comparison.rows.begin(), comparison.rows.end(), [&](const auto& other) {
-    return other.workload == row.workload && other.variant == row.variant && other.region == row.region;
+    return other.workload == row.workload && other.variant == row.variant && other.region == row.region &&
+           other.metric == row.metric;
   });
   auto subject = label_of(row.workload, row.variant);
   if (alike > 1) subject += fmt::format(" on {} thread{}", row.threads, row.threads == 1 ? "" : "s");

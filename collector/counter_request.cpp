@@ -35,13 +35,16 @@ bool CounterRequest::wants(std::string_view counter) const {
 
 Expected<CounterRequest> parse_counters(std::string_view text) {
   if (text == "auto") return CounterRequest{};
+  auto names = split(text);
   CounterRequest request{.names = {}, .automatic = false};
-  if (text == "none") return request;
+  request.simulated = std::erase(names, "simulated") > 0;
+  request.automatic = request.simulated && (names.empty() || names == std::vector<std::string>{"auto"});
+  if (request.automatic || names == std::vector<std::string>{"none"}) return request;
   const auto known = known_names();
-  for (auto& name : split(text)) {
+  for (auto& name : names) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       auto choices = known;
-      choices.insert(choices.end(), {"auto", "none"});
+      choices.insert(choices.end(), {"auto", "none", "simulated"});
       auto error = unknown_name("counter", name, choices);
       if (error.hint.starts_with("did you mean")) return tl::unexpected(error);
       error.hint = "auto, none, or names from hpct-prof list, with commas between them";

@@ -7,8 +7,9 @@
 
 namespace hpct {
 
-/// "auto" (whatever works here), "none" (nothing beside what is free), or names: "cycles,l3.misses". Errors:
-/// an unknown name is a usage error that names the nearest one.
+/// "auto" (whatever works here), "none" (nothing beside what is free), or names: "cycles,l3.misses"; with
+/// "simulated" beside any of them (alone: beside auto) for ir_sim. Errors: an unknown name is a usage error
+/// that names the nearest one.
 Expected<CounterRequest> parse_counters(std::string_view text);
 
 }  // namespace hpct

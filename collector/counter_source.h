@@ -51,6 +51,7 @@ struct CounterRequest {
   std::vector<std::string> names;  ///< exactly these, unless `automatic`
   bool automatic = true;           ///< whatever the sources offer
   bool multiplex = false;          ///< all in one pass, each counted part of the time
+  bool simulated = false;          ///< and the instructions of one more repetition on a simulated CPU
 
   [[nodiscard]] bool wants(std::string_view counter) const;
 };

@@ -3,6 +3,7 @@
 // Google Benchmark's own header stays out of here: see there.
 #include <fmt/format.h>
 #include <hpct/benchmark_session.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -93,7 +94,7 @@ std::string text_of(const Error& error) {
 Expected<void> check_writable(const std::filesystem::path& file) {
   if (file.empty()) return fail(ErrorCode::usage, "--hpct_out= needs a file", "--hpct_out=NAME.hpct.json");
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const auto probe = folder / fmt::format(".hpct-probe-{}", std::rand());
+  const auto probe = folder / fmt::format(".hpct-probe-{}", ::getpid());
   if (auto written = write_file_atomically(probe, ""); !written) return written;
   std::error_code ignored;
   std::filesystem::remove(probe, ignored);
@@ -145,8 +146,12 @@ void add_missing_counters(Run& run) {
 void add_counters(Run& run, const std::string& name) {
   for (const auto& [counter, value] : session->counters.missing) run.values[counter] = value;
   const auto at = session->counted.find(name);
-  const bool complete =
-      at != session->counted.end() && !at->second.empty() && at->second.size() == run.repetitions.size();
+  const auto alike = [&](const Loop& loop) {
+    return loop.readings.size() == at->second.front().readings.size();
+  };
+  const bool complete = at != session->counted.end() && !at->second.empty() &&
+                        at->second.size() == run.repetitions.size() &&
+                        std::all_of(at->second.begin(), at->second.end(), alike);
   complete ? add_counters(run, at->second) : add_missing_counters(run);
 }
 

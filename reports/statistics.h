@@ -22,4 +22,8 @@ std::optional<Interval> median_interval(std::span<const double> sample);
 /// Median of `numbers` (one at least) with its 95 % interval where there are enough of them.
 Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance);
 
+/// 95 % interval of a share (0..1) that was found in `count` independent observations: Wilson's score
+/// interval, JASA 22 (1927) 209. Empty without observations.
+std::optional<Interval> share_interval(double share, double count);
+
 }  // namespace hpct

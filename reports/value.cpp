@@ -10,10 +10,10 @@ namespace {
 // In the order of the enumerations: the index is the value.
 constexpr std::array<std::string_view, 7> kProvenanceNames{"measured",  "counted",  "scaled", "sampled",
                                                            "simulated", "modelled", "missing"};
-constexpr std::array<std::string_view, 15> kReasonNames{
+constexpr std::array<std::string_view, 16> kReasonNames{
     "no_pmu",         "permission", "pmu_unknown",   "event_unknown", "conflict",
     "counts_nothing", "phantom",    "not_scheduled", "isa_masked",    "not_built",
-    "not_declared",   "no_ceiling", "too_few",       "undefined",     "not_found"};
+    "not_declared",   "no_ceiling", "too_few",       "undefined",     "not_found",      "uncertified"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -2,13 +2,18 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/cache.h"
+#include "cli/certificate_cache.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
 #include "collector/event_maps.h"
 #include "collector/machine.h"
+#include "collector/noise_advice.h"
+#include "collector/sampling/workload_sampler.h"
+#include "collector/simulator.h"
 #include "reports/unit.h"
 
 namespace hpct::commands {
@@ -94,6 +99,40 @@ std::string describe_sources() {
   return text;
 }
 
+std::string describe_simulator() {
+  const auto found = simulator_availability();
+  auto text = fmt::format("  {} {:<10} instructions on a simulated CPU (--counters simulated)\n",
+                          found.usable ? "yes" : "no ", "simulated");
+  if (found.usable) return text + fmt::format("      {}\n", found.detail);
+  return text + fmt::format("      why:   {} ({})\n      do:    {}\n", found.detail, name_of(found.reason),
+                            found.remedy);
+}
+
+/// The counters on trial, a line each.
+std::string describe_certificate() {
+  const auto certificate = certificate_here(true);
+  std::string text = "\nCERTIFICATE (hardware counters on work of known size)\n";
+  if (certificate.empty())
+    return text + "  There is nothing to certify: no hardware counter works here; COUNTERS says why.\n";
+  text +=
+      fmt::format("  {:<16} {:<24} {:>11} {:>11} {:>7}\n", "counter", "kernel", "truth", "counted", "ratio");
+  for (const auto& entry : certificate)
+    text += fmt::format("  {:<16} {:<24} {:>11.0f} {:>11.0f} {:>7.3f}{}\n", entry.counter, entry.kernel,
+                        entry.expected, entry.measured, entry.measured / entry.expected,
+                        entry.ok ? "" : "  NOT USED");
+  return text;
+}
+
+std::string describe_sampling() {
+  const auto found = probe_sampling();
+  std::string text = "\nSAMPLING\n";
+  text += fmt::format("  {} hot functions of any program: hpct-prof run -- ./program\n",
+                      found.usable ? "yes" : "no ");
+  text += fmt::format("      {} {}\n", found.usable ? "how:  " : "why:  ", found.detail);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
+  return text;
+}
+
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
@@ -102,26 +141,45 @@ std::string describe_consequences(const Machine& machine) {
          "Instructions, cycles and cache misses stay missing in every report; they are never shown as 0.\n";
 }
 
-/// Settings of the machine that make times wobble, and the command that calms each.
+std::string describe_figures(const Noise& noise) {
+  std::string text =
+      line("score", fmt::format("{}: {} (the largest of gaps, clock, waiting and stolen)",
+                                format_quantity(noise.score, "%"), name_of_noise(noise.score)));
+  text += line("clock", fmt::format("moved by {} in {:.2g} s", format_quantity(noise.clock_spread, "%"),
+                                    noise.seconds));
+  text += line("gaps", fmt::format("{} of the time a thread was stopped for over 100 us",
+                                   format_quantity(noise.gaps, "%")));
+  if (noise.run_delay)
+    text += line("waiting", fmt::format("{} of the time it waited for its core",
+                                        format_quantity(*noise.run_delay, "%")));
+  if (noise.stolen)
+    text += line("stolen", fmt::format("{} by the hypervisor", format_quantity(*noise.stolen, "%")));
+  if (noise.other_cores) text += line("others", fmt::format("keep {:.2g} cores busy", *noise.other_cores));
+  return text;
+}
+
+/// What makes times wobble here, and who can do what about it.
 std::string describe_noise(const Machine& machine) {
-  std::string text;
-  if (!machine.governor.empty() && machine.governor != "performance")
-    text += "  The clock follows the load: as root, cpupower frequency-set -g performance\n";
-  if (machine.turbo == "on")
-    text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
-  if (!machine.hypervisor.empty())
-    text +=
-        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side, "
-        "not against a report of yesterday.\n";
-  return text.empty() ? text : "\nNOISE\n" + text;
+  const auto seen = measure_noise(1);
+  std::string text = "\nNOISE\n" + describe_figures(seen.noise);
+  for (const auto& [what, root, user] : noise_advice(seen, read_noise_settings(machine))) {
+    text += fmt::format("  -   {}\n", what);
+    if (!root.empty()) text += fmt::format("      root:  {}\n", root);
+    if (!user.empty()) text += fmt::format("      you:   {}\n", user);
+  }
+  return text;
 }
 
 void add(CLI::App& command, Invocation& invocation) {
-  command.footer("Example:\n  hpct-prof doctor");
-  command.callback([&invocation] {
+  const auto certify = std::make_shared<bool>(false);
+  command.add_flag("--certify", *certify,
+                   "try the hardware counters on work of known size, in under a second");
+  command.footer("Examples:\n  hpct-prof doctor\n  hpct-prof doctor --certify");
+  command.callback([&invocation, certify] {
     const auto machine = describe_machine();
-    auto text =
-        describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
+    auto text = describe(machine) + describe_sources() + describe_sampling() + describe_simulator() +
+                (*certify ? describe_certificate() : std::string()) + describe_consequences(machine) +
+                describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(fitted(text, render_options().width)); !printed)

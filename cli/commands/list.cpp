@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
 #include "collector/settings.h"
+#include "collector/simulator.h"
 #include "workloads/registry.h"
 
 namespace hpct::commands {
@@ -54,6 +55,13 @@ std::string describe(const CounterSourceInfo& source) {
   return text;
 }
 
+std::string describe_simulated() {
+  const auto found = simulator_availability();
+  std::string text = "\nsimulated: one more repetition on a simulated CPU (--counters simulated)\n";
+  if (!found.usable) text += fmt::format("  not here ({}): {}\n", name_of(found.reason), found.detail);
+  return text + fmt::format("  {:<22} {}\n", "ir_sim", "instructions; the same in every run");
+}
+
 void add(CLI::App& command, Invocation& invocation) {
   const auto all = std::make_shared<bool>(false);
   command.add_flag("--all", *all, "name every roof of the ceilings workload too");
@@ -63,6 +71,7 @@ void add(CLI::App& command, Invocation& invocation) {
     for (const auto* info : all_workloads()) text += describe(*info, *all);
     text += "\nCOUNTERS\n";
     for (const auto* source : all_counter_sources()) text += describe(*source);
+    text += describe_simulated();
     if (auto printed = print(fitted(text, render_options().width)); !printed)
       invocation.exit_code = report_error(printed.error());
   });

@@ -22,6 +22,17 @@ TEST(CounterRequest, a_list_wants_what_is_in_it) {
   EXPECT_FALSE(request.wants("instructions"));
 }
 
+TEST(CounterRequest, simulated_goes_beside_the_others_and_alone_beside_auto) {
+  EXPECT_FALSE(parse_counters("auto").value().simulated);
+  for (const char* text : {"simulated", "auto,simulated", "simulated,auto"}) {
+    EXPECT_TRUE(parse_counters(text).value().simulated) << text;
+    EXPECT_TRUE(parse_counters(text).value().wants("cycles")) << text;
+  }
+  const auto request = parse_counters("cycles,simulated").value();
+  EXPECT_TRUE(request.simulated);
+  EXPECT_THAT(request.names, ElementsAre("cycles"));
+}
+
 TEST(CounterRequest, a_typo_is_told_the_nearest_name) {
   const auto error = parse_counters("cycles,l3.mises").error();
   EXPECT_EQ(error.code, ErrorCode::usage);

@@ -18,9 +18,10 @@ Sample sample(std::int64_t wall_ms, std::uint64_t region_ns = 100, std::uint64_t
   made.wall_ns = wall_ms * 1'000'000;
   made.cpu_ns = 2 * made.wall_ns;
   ThreadRecords thread;
-  for (std::uint64_t i = 0; i < calls; ++i) thread.records.push_back({i * 1000, region_ns, 0, site.id(), 0});
-  made.records.push_back(std::move(thread));
-  made.regions = summarize(made.records);
+  for (std::uint64_t i = 0; i < calls; ++i)
+    thread.records.push_back({i * 1000, region_ns, 0, recorder::number_of(site), 0});
+  made.recording = {{std::move(thread)}, recorder::sites()};
+  made.regions = summarize(made.recording);
   made.check = {.ok = true, .reference = std::to_string(wall_ms), .message = ""};
   return made;
 }
@@ -119,7 +120,7 @@ TEST(RunAssembly, a_repetition_whose_events_are_gone_is_not_shown_while_another_
 
 TEST(RunAssembly, forgetting_events_keeps_the_count_of_drops) {
   auto one = sample(20);
-  one.records[0].dropped = 5;
+  one.recording.threads[0].dropped = 5;
   forget_events(one);
   EXPECT_EQ(assemble({one}).timeline.dropped, 5);
 }

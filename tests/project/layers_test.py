@@ -17,8 +17,10 @@ MAY_USE = {
 OWNERS = [
     (r"nlohmann/", r"reports/json_\w+\.(h|cpp)"),
     (r"(papi|sde_lib)\.h", r"collector/(sources/\w+|papi_library)\.cpp"),
+    (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.cpp"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
+    (r"zstd\.h", r"reports/zstandard\.cpp"),
     (r"benchmark/", r"collector/include/hpct/benchmark\.h|cli/bench/\w+\.cpp"),
     (r"png\.h", r"workloads/.*\.cpp"),
     (r"Q[A-Z]\w+", r"gui/.*"),

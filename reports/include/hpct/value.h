@@ -38,6 +38,7 @@ enum class MissingReason {
   too_few,         ///< not enough repetitions
   undefined,       ///< the formula has no value here (division by zero)
   not_found,       ///< the system does not offer it
+  uncertified,     ///< miscounts work of known size
 };
 
 std::string_view name_of(Provenance provenance);
