@@ -76,16 +76,25 @@ struct RecordingCost {
   std::int64_t pair = 0;
 };
 
-RecordingCost measure_recording() {
-  {
-    HPCT_REGION("outer");
-    HPCT_REGION("inner");
-  }
-  const auto summary = summarize(recorder::take());
-  const auto outer = summary.find("outer");
-  const auto inner = summary.find("outer/inner");
-  if (outer == summary.end() || inner == summary.end()) return {};
-  return {inner->second.total_ns, outer->second.total_ns - inner->second.total_ns};
+constexpr const char* kTrial = "hpct-prof: recording";
+
+/// Empty regions whose records tell what recording costs. The first of them takes what the first record of a
+/// thread takes and no later one does, so that it is in no other region.
+void record_trial() {
+  { HPCT_REGION("hpct-prof: recording, the first"); }
+  HPCT_REGION("hpct-prof: recording");
+  HPCT_REGION("inner");
+}
+
+/// What the trial's records say; they are taken out, as they are no part of the workload.
+RecordingCost take_cost(RegionSummary& regions) {
+  const auto outer = regions.find(kTrial);
+  const auto inner = regions.find(fmt::format("{}/inner", kTrial));
+  RecordingCost cost;
+  if (outer != regions.end() && inner != regions.end())
+    cost = {inner->second.total_ns, outer->second.total_ns - inner->second.total_ns};
+  std::erase_if(regions, [](const auto& entry) { return entry.first.starts_with(kTrial); });
+  return cost;
 }
 
 Expected<void> run_workload(Workload& workload, const Variant& variant) {
@@ -145,7 +154,8 @@ std::optional<std::uint64_t> count_in_answer(std::string_view text) {
 /// Everything that happens only once per process: first uses of memory, of regions, of threads' buffers.
 Expected<void> warm_up(Workload& workload, const Variant& variant) {
   if (auto done = run_workload(workload, variant); !done) return done;
-  measure_recording();
+  record_trial();
+  recorder::take();
   return verified(workload, variant);
 }
 
@@ -157,14 +167,15 @@ Expected<InstructionCounts> count_instructions(Workload& workload, const Variant
   if (auto warm = warm_up(workload, variant); !warm) return tl::unexpected(warm.error());
   begin_counting();
   instructions_so_far();
-  const auto cost = measure_recording();
+  record_trial();
   const auto begin = instructions_so_far();
   auto done = run_workload(workload, variant);
   const auto end = instructions_so_far();
   end_counting();
   recorder::stop();
   if (!done) return tl::unexpected(done.error());
-  const auto regions = summarize(recorder::take());
+  auto regions = summarize(recorder::take());
+  const auto cost = take_cost(regions);
   if (auto right = verified(workload, variant); !right) return tl::unexpected(right.error());
   if (end <= begin) return fail(ErrorCode::not_supported, "the simulator does not say what it counted");
   return without_recording(regions, static_cast<std::int64_t>(end - begin), cost);

@@ -78,8 +78,9 @@ class Simulated(CommandLineTest):
         loops = self.program("loops", LOOPS)
         few, again, many = (self.counted("--", loops, rounds)["values"]["ir_sim"]["number"]
                             for rounds in ("1000000", "1000000", "3000000"))
-        self.assertEqual(few, again)
-        self.assertAlmostEqual(many - few, 10_000_000, delta=20)  # another number is read from its argument
+        # The loader's start of a whole program moves by some ten instructions now and then.
+        self.assertAlmostEqual(few, again, delta=50)
+        self.assertAlmostEqual(many - few, 10_000_000, delta=50)
 
     def test_worker_threads_are_counted(self):
         loops = self.program("loops", LOOPS)
