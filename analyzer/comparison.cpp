@@ -7,9 +7,11 @@
 
 #include "analyzer/bootstrap.h"
 #include "analyzer/differences.h"
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/repetitions.h"
 #include "analyzer/run_pairs.h"
+#include "analyzer/trust.h"
 #include "analyzer/value_text.h"
 #include "analyzer/verdict.h"
 #include "reports/exit_status.h"
@@ -67,6 +69,8 @@ std::string mismatch(const Value& base, const Value& candidate) {
     return fmt::format("one time is {}, the other {}", name_of(base.provenance),
                        name_of(candidate.provenance));
   if (*base.number <= 0) return "the base took no time";
+  for (const auto* value : {&base, &candidate})
+    if (auto doubt = distrust(*value); !doubt.empty()) return doubt;
   return {};
 }
 
@@ -141,6 +145,11 @@ class Comparer {
     add_row(*pair.base, "", side_of(*pair.base), side_of(*pair.candidate), reason);
     comparison_.rows.back().failed = failed;
     add_regions(pair, reason);
+    for (auto& row : compare_counts(*pair.base, *pair.candidate, options_)) {
+      if (failed) refuse(row, reason);
+      row.failed = failed;
+      comparison_.rows.push_back(std::move(row));
+    }
   }
 
   void add_single(const RunPair& pair) {
@@ -213,7 +222,8 @@ class Comparer {
 
 std::string subject_of(const Comparison& comparison, const ComparedRow& row) {
   const auto alike = std::count_if(comparison.rows.begin(), comparison.rows.end(), [&](const auto& other) {
-    return other.workload == row.workload && other.variant == row.variant && other.region == row.region;
+    return other.workload == row.workload && other.variant == row.variant && other.region == row.region &&
+           other.metric == row.metric;
   });
   auto subject = label_of(row.workload, row.variant);
   if (alike > 1) subject += fmt::format(" on {} thread{}", row.threads, row.threads == 1 ? "" : "s");

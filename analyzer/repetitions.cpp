@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/repetitions.h"
 
+#include <fmt/format.h>
+
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -56,6 +58,33 @@ Value forced_switches(const Run& run) {
   }
   return Value::of(switches / thread_seconds(run), "1/s", Provenance::counted,
                    "involuntary switches / (time.wall * threads)");
+}
+
+DisturbedCount disturbed_repetitions(const Run& run) {
+  DisturbedCount count;
+  for (const auto& repetition : run.repetitions) {
+    const auto& verdict = repetition.disturbance.verdict;
+    if (!verdict.empty()) ++count.judged;
+    if (verdict == "disturbed") ++count.disturbed;
+    if (verdict == "host-disturbed") ++count.host;
+  }
+  return count;
+}
+
+std::string disturbed_text(const Run& run) {
+  const auto count = disturbed_repetitions(run);
+  if (count.all() == 0) return {};
+  std::string why;
+  if (count.disturbed > 0) why = fmt::format("{} waited for a core", count.disturbed);
+  if (count.host > 0)
+    why += fmt::format("{}clock or memory changed in {}", why.empty() ? "" : "; ", count.host);
+  return fmt::format("{} of {} repetitions disturbed ({})", count.all(), run.repetitions.size(), why);
+}
+
+bool waited_for_cores(const Run& run) {
+  constexpr double kWaiting = 0.005;
+  const auto waiting = waiting_share(run);
+  return waiting.known() && *waiting.number > kWaiting;
 }
 
 }  // namespace hpct

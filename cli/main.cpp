@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "collector/machine.h"
+#include "collector/region_process.h"
 #include "collector/settings.h"
 
 namespace hpct {
@@ -97,6 +98,7 @@ int run_main(int argc, char** argv) {
 }  // namespace hpct
 
 int main(int argc, char** argv) {
+  hpct::ignore_environment();  // measured by another hpct-prof, our regions are still ours
   std::signal(SIGINT, hpct::on_interrupt);
   std::signal(SIGTERM, hpct::on_interrupt);
   // A closed pipe and a file-size limit become errors of write(), which are reported like a full disk.

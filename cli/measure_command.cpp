@@ -2,8 +2,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "cli/certificate_cache.h"
 #include "cli/measuring.h"
+#include "collector/noise.h"
 #include "collector/program.h"
+#include "collector/program_counters.h"
+#include "collector/simulated_counts.h"
 
 namespace hpct {
 namespace {
@@ -32,10 +36,15 @@ class StdoutAside {
 Expected<Measurement> measure_command(const std::vector<std::string>& command, const RunRequest& request,
                                       LiveLine& live) {
   const StdoutAside aside(request.json);
-  auto counters = open_counters();
+  Measurement measurement;
+  measurement.noise = measure_noise(kNoiseSeconds).noise;
+  measurement.certificate = certificate_here(false);
+  auto counters = open_counters(without_hardware(request.options.counters));
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
-  Measurement measurement;
+  if (request.options.counters.simulated) add_simulated_counts(run->run, command);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+  measurement.warnings = run->warnings;
   measurement.runs.push_back(std::move(*run));
   return measurement;
 }

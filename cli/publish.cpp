@@ -6,6 +6,7 @@
 
 #include "cli/measuring.h"
 #include "collector/ceilings.h"
+#include "collector/certificate.h"
 #include "collector/clock.h"
 #include "collector/machine.h"
 #include "collector/settings.h"
@@ -56,12 +57,16 @@ void keep_previous(const fs::path& file) {
   auto report = read_report(file);
   if (!report) return;  // not one of ours: replaced like any output file
   const auto previous = previous_name(file);
-  std::vector<std::pair<fs::path, fs::path>> moves{{timeline_path(file), timeline_path(previous)}};
+  std::vector<std::pair<fs::path, fs::path>> moves;
   const auto sampled = std::count_if(report->runs.begin(), report->runs.end(), [](const Run& run) {
     return run.profile && !run.profile->stacks.empty();
   });
   for (auto& run : report->runs) {
-    if (run.timeline) run.timeline->file = timeline_path(previous).filename().string();
+    if (run.timeline) {
+      const auto to = timeline_path(previous, run.timeline->file.ends_with(kCompressedEnding));
+      moves.emplace_back(file.parent_path() / run.timeline->file, to);
+      run.timeline->file = to.filename().string();
+    }
     if (!run.profile || run.profile->stacks.empty()) continue;
     moves.emplace_back(file.parent_path() / run.profile->stacks, stacks_path(previous, run, sampled > 1));
     run.profile->stacks = moves.back().second.filename().string();
@@ -71,7 +76,38 @@ void keep_previous(const fs::path& file) {
   for (const auto& [from, to] : moves) fs::rename(from, to, ignored);
 }
 
-Report report_of(Measurement& measurement, const Invocation& invocation) {
+/// Caches whose bandwidth ends far from their reported size: mostly the host's, shared with strangers.
+std::vector<std::string> doubts_about_levels(const Report& report) {
+  constexpr std::int64_t kFar = 3;
+  std::vector<std::string> doubts;
+  for (const auto& roof : report.ceilings) {
+    if (!roof.plateau || roof.threads != 1 || roof.level.empty()) continue;
+    for (const auto& cache : report.machine.caches)
+      if (roof.level == fmt::format("L{}", cache.level) && roof.plateau->high < cache.bytes / kFar)
+        doubts.push_back(
+            fmt::format("{} MiB of {} are reported, but only sets up to {:.3g} MiB are loaded at its "
+                        "speed: it is shared with others",
+                        cache.bytes >> 20, roof.level, static_cast<double>(roof.plateau->high) / (1 << 20)));
+  }
+  std::sort(doubts.begin(), doubts.end());
+  doubts.erase(std::unique(doubts.begin(), doubts.end()), doubts.end());
+  return doubts;
+}
+
+/// Roofs are measured by thousands of repetitions that nobody reads: what they say is in the roofs.
+void drop_ceiling_runs(Report& report) {
+  std::erase_if(report.runs, [](const Run& run) { return run.role == "ceiling"; });
+}
+
+/// All roofs of as many threads as a run would use, in full and on a quiet machine.
+bool worth_keeping(const RunRequest& request, const Report& report) {
+  const bool quick = std::find(request.assignments.begin(), request.assignments.end(), "quick=1") !=
+                     request.assignments.end();
+  return !report.ceilings.empty() && request.workload == "ceilings" && request.variants.empty() && !quick &&
+         !request.options.insist_on_minimum;
+}
+
+Report report_of(Measurement& measurement, const RunRequest& request, const Invocation& invocation) {
   Report report;
   report.tool = describe_tool();
   report.command = invocation.words;
@@ -80,28 +116,41 @@ Report report_of(Measurement& measurement, const Invocation& invocation) {
   report.machine = describe_machine();
   report.ceilings = std::move(measurement.ceilings);
   report.warnings = std::move(measurement.warnings);
+  report.certificate = std::move(measurement.certificate);
+  for (auto& measured : measurement.runs)
+    std::move(measured.warnings.begin(), measured.warnings.end(), std::back_inserter(report.warnings));
   for (auto& measured : measurement.runs) report.runs.push_back(std::move(measured.run));
+  for (auto& run : report.runs) drop_refuted(report.certificate, run.values);
   const auto own = ceilings_from(report.runs);
-  if (const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs))
-    report.warnings.push_back(*doubt);
+  const auto doubt = own.empty() ? std::nullopt : doubt_about_roofs(report.runs);
+  if (doubt) report.warnings.push_back(*doubt);
   report.ceilings.insert(report.ceilings.end(), own.begin(), own.end());
+  if (!doubt && worth_keeping(request, report))
+    keep_ceilings(report, request.threads == 0 ? usable_threads() : request.threads);
+  drop_ceiling_runs(report);
+  report.machine.noise = measurement.noise;
+  for (auto& about_level : doubts_about_levels(report)) report.warnings.push_back(std::move(about_level));
   return report;
 }
 
-/// Writes the events beside the report and links each run to them. Roofs have none worth keeping.
-Expected<void> publish_timelines(const Measurement& measurement, Report& report, const fs::path& file) {
+/// Writes the events beside the report and links each run to them. Roofs have none worth keeping. A disk
+/// that is too full for the events costs the events and not the report.
+void publish_timelines(const Measurement& measurement, Report& report, const fs::path& file) {
   std::vector<Timeline> timelines;
   std::int64_t events = 0;
-  for (std::size_t i = 0; i < measurement.runs.size(); ++i) {
-    const auto& timeline = timelines.emplace_back(measurement.runs[i].timeline);
-    events += timeline.events();
-    if (timeline.events() == 0) continue;
-    report.runs[i].timeline = TimelineLink{.file = timeline_path(file).filename().string(),
-                                           .events = timeline.events(),
-                                           .dropped = timeline.dropped};
+  for (const auto& measured : measurement.runs) events += timelines.emplace_back(measured.timeline).events();
+  if (events == 0) return;
+  const auto target = timeline_path(file, events > kMostPlainEvents);
+  if (auto written = write_timelines(timelines, target); !written) {
+    report.warnings.push_back("there is no timeline: " + written.error().message);
+    return;
   }
-  if (events == 0) return {};
-  return write_timelines(timelines, timeline_path(file));
+  for (std::size_t i = 0; i < timelines.size(); ++i)
+    if (timelines[i].events() > 0)
+      report.runs[i].timeline = TimelineLink{.file = target.filename().string(),
+                                             .events = timelines[i].events(),
+                                             .dropped = timelines[i].dropped,
+                                             .threads = timelines[i].threads};
 }
 
 std::string render(const Analysis& analysis, std::string_view view) {
@@ -123,7 +172,7 @@ std::string next_steps(const Report& report, const fs::path& file) {
   const auto sampled = [](const Run& run) { return run.profile && run.profile->samples > 0; };
   if (std::any_of(report.runs.begin(), report.runs.end(), sampled))
     text += fmt::format("  hpct-prof show {} --view hot\n", name);
-  text += fmt::format("  hpct-prof show {} --view findings\n", name);
+  text += fmt::format("  hpct-prof show {} --view {}\n", name, report.runs.empty() ? "roofs" : "findings");
   text += fmt::format("  hpct-prof gui {}\n", name);
   if (fs::exists(previous_name(file)))
     text += fmt::format("  hpct-prof compare {} {}\n", previous_name(file).string(), name);
@@ -157,8 +206,8 @@ Expected<void> publish(Measurement measurement, const RunRequest& request, const
                        const fs::path& file) {
   keep_previous(file);
   publish_stacks(measurement, file);
-  auto report = report_of(measurement, invocation);
-  if (auto written = publish_timelines(measurement, report, file); !written) return written;
+  auto report = report_of(measurement, request, invocation);
+  publish_timelines(measurement, report, file);
   const auto analysis = analyze(std::move(report));
   if (auto written = write_report(analysis.report, file); !written) return written;
   if (request.json) return print(to_json(analysis.report));

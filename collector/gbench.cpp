@@ -3,6 +3,7 @@
 // Google Benchmark's own header stays out of here: see there.
 #include <fmt/format.h>
 #include <hpct/benchmark_session.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -93,7 +94,7 @@ std::string text_of(const Error& error) {
 Expected<void> check_writable(const std::filesystem::path& file) {
   if (file.empty()) return fail(ErrorCode::usage, "--hpct_out= needs a file", "--hpct_out=NAME.hpct.json");
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const auto probe = folder / fmt::format(".hpct-probe-{}", std::rand());
+  const auto probe = folder / fmt::format(".hpct-probe-{}", ::getpid());
   if (auto written = write_file_atomically(probe, ""); !written) return written;
   std::error_code ignored;
   std::filesystem::remove(probe, ignored);
@@ -111,10 +112,12 @@ Value counter_value(const std::vector<Loop>& loops, const std::vector<std::int64
   auto provenance = first.provenance;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     const auto& value = loops[i].readings.at(index).second;
+    if (says_nothing(value)) continue;
     if (!value.known()) return value;
     numbers.push_back(*value.number / (is_sum(name, value) ? static_cast<double>(iterations[i]) : 1));
     provenance = weakest(provenance, value.provenance);
   }
+  if (numbers.empty()) return first;
   auto value = median_value(numbers, first.unit, provenance);
   if (is_sum(name, first)) value.formula = "sum over the loop / iterations";
   value.detail = first.detail;
@@ -143,8 +146,12 @@ void add_missing_counters(Run& run) {
 void add_counters(Run& run, const std::string& name) {
   for (const auto& [counter, value] : session->counters.missing) run.values[counter] = value;
   const auto at = session->counted.find(name);
-  const bool complete =
-      at != session->counted.end() && !at->second.empty() && at->second.size() == run.repetitions.size();
+  const auto alike = [&](const Loop& loop) {
+    return loop.readings.size() == at->second.front().readings.size();
+  };
+  const bool complete = at != session->counted.end() && !at->second.empty() &&
+                        at->second.size() == run.repetitions.size() &&
+                        std::all_of(at->second.begin(), at->second.end(), alike);
   complete ? add_counters(run, at->second) : add_missing_counters(run);
 }
 
@@ -194,6 +201,9 @@ std::string start(int& argc, char** argv) {
 void loop_begins(std::int64_t rounds, int threads) noexcept {
   if (!session || session->interleaved) return;
   loop_ends();  // a loop left by break after SkipWithError has no end of its own
+  const auto alike = [rounds](const Loop& loop) { return loop.rounds == rounds; };  // repetitions so far
+  choose_pass(session->counters,
+              static_cast<int>(std::count_if(session->loops.begin(), session->loops.end(), alike)));
   session->loops.push_back({.rounds = rounds, .threads = threads, .readings = {}});
   session->counting = true;
   for (auto& source : session->counters.sources) source->start();

@@ -14,6 +14,9 @@
 
 namespace hpct {
 
+/// Region records kept for timelines: 128 MiB, of one repetition and of all together.
+inline constexpr std::size_t kMostKeptRecords = std::size_t{4} << 20;
+
 /// When to stop repeating a variant: when the median is known well enough or the budget is spent, between
 /// the minimum and the maximum of repetitions. A first run under a second is a warm-up and not counted.
 struct RunnerOptions {
@@ -24,7 +27,10 @@ struct RunnerOptions {
   double precision = 0.01;         ///< enough when the median's interval is within +-1 %
   std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
-  SamplingOptions sampling;
+  CounterRequest counters = {};
+  std::size_t timeline_records = kMostKeptRecords;  ///< per repetition, all threads together
+  bool fenced = false;                              ///< timestamps of regions wait for the measured code
+  SamplingOptions sampling = {};
 };
 
 /// What the runner is doing, for a live display.
@@ -45,7 +51,8 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
-  std::string stacks;  ///< collapsed call stacks; empty when nothing was sampled
+  std::vector<std::string> warnings = {};
+  std::string stacks = {};  ///< collapsed call stacks; empty when nothing was sampled
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
@@ -56,8 +63,9 @@ struct CounterSet {
   std::unique_ptr<WorkloadSampler> sampler;  ///< null unless samples of our own process are wanted
 };
 
-/// Opens every source that works here. Call it before the workload makes threads.
-CounterSet open_counters();
+/// Opens every source that works here and has a counter that is wanted. Call it before the workload
+/// makes threads.
+CounterSet open_counters(const CounterRequest& request = {});
 
 /// Measures `variants` of a prepared workload, interleaved in random order so that a drifting
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the

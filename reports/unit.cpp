@@ -35,9 +35,11 @@ std::string three_digits(double number) {
   return fmt::format("{:.{}f}", number, std::max(0, 2 - exponent));
 }
 
-/// A count prints whole ("3"), anything else with three digits ("3.14").
+/// A count prints whole ("3") while it is short, then as "12.0 G"; anything else with three digits ("3.14").
 std::string plain_number(double number) {
-  if (std::abs(number) >= 1e6) return fmt::format("{:.3g}", number);
+  for (const auto& [factor, symbol] : kPrefixes)
+    if (factor >= 1e6 && std::abs(number) >= factor * 0.9995)
+      return fmt::format("{} {}", three_digits(number / factor), symbol);
   return number == std::floor(number) ? fmt::format("{:.0f}", number) : three_digits(number);
 }
 

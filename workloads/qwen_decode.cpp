@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <hpct/workload.h>
 
+#include <algorithm>
+
 #include "workloads/qwen/decode_workload.h"
 
 namespace hpct {
@@ -10,7 +12,7 @@ namespace {
 std::vector<Parameter> parameters() {
   return {{.name = "model",
            .default_value = "0.5B",
-           .summary = "shape of Qwen2.5; 7B takes 14 GiB",
+           .summary = "shape of Qwen2.5; 7B takes 14 GiB; tiny is made up, for simulation",
            .low = {},
            .high = {},
            .choices = qwen::shape_names()},
@@ -62,6 +64,12 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   return std::make_unique<qwen::DecodeWorkload>(std::move(*options));
 }
 
+void reduce(Settings& settings) {
+  settings.parameters["model"] = "tiny";
+  settings.parameters["layers"] = std::int64_t{0};
+  settings.parameters["context"] = std::min(settings.integer("context"), std::int64_t{64});
+}
+
 }  // namespace
 
 namespace workloads {
@@ -72,6 +80,7 @@ const WorkloadInfo qwen_decode{.name = "qwen-decode",
                                .parameters = parameters,
                                .variants = variants,
                                .make = make,
-                               .small = "layers=1 context=64"};
+                               .small = "layers=1 context=64",
+                               .reduce = reduce};
 }  // namespace workloads
 }  // namespace hpct

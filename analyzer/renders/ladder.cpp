@@ -67,7 +67,7 @@ std::string reading_of(const Report& report, const Rungs& rungs) {
                          ? fmt::format("Fastest: {}, {} as fast as {}. ", best->variant,
                                        speedup(rungs.front(), *best), rungs.front()->variant)
                          : fmt::format("Fastest: {}. ", best->variant);
-  const auto binding = binding_roof(report, *best, best->values);
+  const auto binding = binding_roof(report, *best, best->values, precision_of(*best));
   if (!binding.share.known()) return text;
   const auto limit = limit_of(*best, binding);
   if (limit == "memory") return text + "It runs at the memory roof: only moving fewer bytes makes it faster.";
@@ -96,7 +96,7 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
   const bool with_bars = options.width >= kWideEnoughForBars;
   const Run* before = nullptr;
   for (const auto* run : rungs) {
-    const auto binding = binding_roof(report, *run, run->values);
+    const auto binding = binding_roof(report, *run, run->values, precision_of(*run));
     const auto time = value_or_missing(run->values, "time.wall", "s");
     table.add({{run->variant, run->check.ok || run->role == "program" ? Style::strong : Style::bad},
                fmt::format("{}T", run->threads),

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/measuring.h"
+#include "collector/counter_request.h"
 #include "collector/settings.h"
 
 namespace hpct::commands {
@@ -29,10 +30,24 @@ struct RunArguments {
   RunRequest request;
   std::string budget = "10s";
   std::optional<int> repetitions;  ///< exactly so many
+  std::string counters = "auto";
+  std::string timeline_records;    ///< "10M"; empty: the default
   bool sample = false;             ///< sample a bundled workload; programs are sampled anyway
   bool no_sampling = false;
   std::string call_graph;  ///< "fp", "dwarf"
 };
+
+/// Bounded, so that a slip of the finger does not ask for all the memory there is.
+Expected<void> settle_timeline(RunArguments& arguments) {
+  if (arguments.timeline_records.empty()) return {};
+  constexpr double kMost = 4e9;  // 128 GB
+  const auto number = parse_number(arguments.timeline_records);
+  if (!number || *number < 1 || *number > kMost)
+    return fail(ErrorCode::usage, "--timeline-records needs a number from 1 to 4G, like 500k or 10M",
+                "each takes 32 bytes of memory while the program runs");
+  arguments.request.options.timeline_records = static_cast<std::size_t>(*number);
+  return {};
+}
 
 /// How often to measure: exactly as asked, else within limits; a program of the user's once.
 void settle_repetitions(RunArguments& arguments, bool program, bool minimum_given) {
@@ -62,9 +77,14 @@ Expected<void> settle_sampling(RunArguments& arguments, bool program) {
 
 Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool threads_given) {
   auto& request = arguments.request;
+  auto counters = parse_counters(arguments.counters);
+  if (!counters) return tl::unexpected(counters.error());
+  counters->multiplex = request.options.counters.multiplex;
+  request.options.counters = std::move(*counters);
   const auto budget = parse_seconds(arguments.budget);
   if (!budget) return tl::unexpected(budget.error());
   request.options.budget_s = *budget;
+  if (auto settled = settle_timeline(arguments); !settled) return settled;
   if (threads_given && request.threads < 1)
     return fail(ErrorCode::usage, "--threads must be at least 1",
                 "leave it out to use every core this process may use");
@@ -119,6 +139,17 @@ void add(CLI::App& command, Invocation& invocation) {
       command.add_option("--min-repetitions", request.options.min_repetitions, "at least so often (3)");
   command.add_option("--max-repetitions", request.options.max_repetitions, "at most so often (50)");
   command.add_option("--seed", request.options.seed, "order of the interleaved variants (1)");
+  command.add_option("--counters", arguments->counters,
+                     "auto, none, or names from hpct-prof list: a,b; simulated: instructions "
+                     "on a simulated CPU too (auto)");
+  command.add_flag("--multiplex", request.options.counters.multiplex,
+                   "let too many hardware events take turns instead of repeating for each set of them");
+  command.add_option("--timeline-records", arguments->timeline_records,
+                     "regions kept for the timeline, all threads together (4M); sums go on without");
+  command
+      .add_flag("--fenced", request.options.fenced,
+                "wait for the measured code at each timestamp: for regions under 1 us, which then cost twice")
+      ->envname("HPCT_FENCED");
   command.add_flag_callback(
       "--no-ceilings", [arguments] { arguments->request.ceilings = false; },
       "do not measure the machine's roofs");
@@ -133,7 +164,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.footer(
       "Examples:\n  hpct-prof run 1brc\n  hpct-prof run 1brc --variant all --set rows=10M -o "
       "ladder.hpct.json\n"
-      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run --repetitions 5 "
+      "  hpct-prof run mandelbrot --variant block-rows,dynamic --threads 4\n  hpct-prof run mandelbrot "
+      "--counters instructions,cycles,l3.misses\n  hpct-prof run --repetitions 5 "
       "-- ./my_program --its-option");
   command.callback([arguments, threads, minimum, &invocation] {
     settle_repetitions(*arguments, !invocation.program.empty(), minimum->count() > 0);

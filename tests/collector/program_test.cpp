@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 CounterSet os_counters() {
   CounterSet set;
   for (const auto* info : all_counter_sources())
-    if (info->name == "os") set.sources.push_back(info->open().value());
+    if (info->name == "os") set.sources.push_back(info->open({}).value());
   return set;
 }
 

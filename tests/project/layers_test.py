@@ -20,6 +20,7 @@ OWNERS = [
     (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.cpp"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
+    (r"zstd\.h", r"reports/zstandard\.cpp"),
     (r"benchmark/", r"collector/include/hpct/benchmark\.h|cli/bench/\w+\.cpp"),
     (r"png\.h", r"workloads/.*\.cpp"),
     (r"Q[A-Z]\w+", r"gui/.*"),

@@ -40,6 +40,10 @@ def complaints(root, build):
                 stand_in = name.removesuffix("_absent") in names or f"{name}_absent" in names
                 if name not in names and not stand_in and not (name == "sde" and "papi_absent" in names):
                     yield f"{file}: {name} is not listed in {layer}/CMakeLists.txt"
+    embedded = (build / "collector/event_map_texts.cpp").read_text()
+    for file in sorted((root / "collector/event_maps").glob("*")):
+        if f'{{"{file.stem}", ' not in embedded:
+            yield f"{file}: not listed in collector/CMakeLists.txt"
 
 
 if __name__ == "__main__":

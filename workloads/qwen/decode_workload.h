@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "workloads/qwen/memory_room.h"
+#include "collector/memory_room.h"
 #include "workloads/qwen/naive_step.h"
 #include "workloads/qwen/team_step.h"
 

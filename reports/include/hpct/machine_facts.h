@@ -40,6 +40,18 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
+/// How restless the machine was while nothing was measured. Shares are of the time looked at, as ratios.
+struct Noise {
+  double seconds = 0;                 ///< how long it was looked at
+  double gaps = 0;                    ///< share in gaps above 100 us of a thread that only reads the clock
+  double clock_spread = 0;            ///< (largest - smallest) / median of the clock estimates
+  std::optional<double> run_delay;    ///< share that this thread waited for a core
+  std::optional<double> stolen;       ///< share that the hypervisor gave to others, of all cores
+  std::optional<double> other_cores;  ///< cores that other processes kept busy
+  double score = 0;                   ///< the largest of the shares
+  bool operator==(const Noise&) const = default;
+};
+
 /// What the host is and how it was set. Text fields are empty when the system does not say.
 struct Machine {
   std::string hostname;
@@ -56,7 +68,8 @@ struct Machine {
   std::optional<int> perf_event_paranoid;
   std::string pmu;  ///< "" when counters work, else the reason in words
   Limits limits;
-  std::string fingerprint;  ///< hash of the facts that decide comparability
+  std::optional<Noise> noise;  ///< before the measurement
+  std::string fingerprint;     ///< hash of the facts that decide comparability
   bool operator==(const Machine&) const = default;
 };
 
