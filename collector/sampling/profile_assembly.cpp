@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kListedBySelf = 40;
 constexpr std::size_t kListedByTotal = 10;  ///< more, of those that have little time of their own
 constexpr std::size_t kListedInlined = 3;
-constexpr std::size_t kLongestName = 400;
+constexpr std::size_t kLongestName = 1000;
 /// Places, the most sampled first, for which inlined functions are looked up.
 constexpr std::size_t kLookedInto = 10'000;
 /// Without a known start function a stack of so many callers counts as whole.

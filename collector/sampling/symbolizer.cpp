@@ -94,7 +94,9 @@ class Symbolizer::Module {
   CodeSymbol at(std::uint64_t offset, bool with_inlined) {
     CodeSymbol symbol;
     symbol.module = fs::path(source_.path).filename().string();
-    symbol.function = fmt::format("[{}+0x{:x}]", symbol.module, offset);
+    symbol.function = symbol.module.starts_with('[')  // no file: "[vdso]", "[anon]"
+                          ? symbol.module
+                          : fmt::format("[{}+0x{:x}]", symbol.module, offset);
     const auto place = module_ == nullptr ? std::nullopt : virtual_address_of(*source_.file, offset);
     if (!place) return symbol;
     const auto address = *place + bias_;
