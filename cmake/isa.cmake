@@ -2,7 +2,7 @@
 # Instruction sets: the baseline of everything, and the flags of the kernels that go beyond it.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(HPCT_BASELINE_FLAGS -march=x86-64-v2)
-  set(HPCT_ISAS scalar avx2 avx512)
+  set(HPCT_ISAS scalar avx2 avx512 avx512_vnni)
 else()
   set(HPCT_BASELINE_FLAGS "")
   set(HPCT_ISAS scalar)
@@ -19,6 +19,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # g++ 12 warns about the deliberately undefined registers of its own avx512fintrin.h.
   list(APPEND HPCT_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
 endif()
+set(HPCT_FLAGS_avx512_vnni ${HPCT_FLAGS_avx512} -mavx512vnni)
 
 # hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)
 # A registry of one kernel table per instruction set: DIRECTORY/<isa>.cpp, each with its own

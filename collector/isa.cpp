@@ -11,11 +11,13 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<std::pair<Isa, std::string_view>, 5> kNames{{{Isa::baseline, "baseline"},
+constexpr std::array<std::pair<Isa, std::string_view>, 7> kNames{{{Isa::baseline, "baseline"},
                                                                   {Isa::avx2, "avx2"},
                                                                   {Isa::avx512, "avx512"},
                                                                   {Isa::avx512_bf16, "avx512_bf16"},
-                                                                  {Isa::neon, "neon"}}};
+                                                                  {Isa::neon, "neon"},
+                                                                  {Isa::avx512_fp16, "avx512_fp16"},
+                                                                  {Isa::avx512_vnni, "avx512_vnni"}}};
 
 #if defined(__x86_64__)
 /// Asked by hand: not every compiler's __builtin_cpu_supports knows the name. The registers it needs
@@ -26,6 +28,16 @@ bool has_f16c() {
   unsigned c = 0;
   unsigned d = 0;
   return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+
+/// Asked by hand for the same reason; its registers are those of AVX-512.
+bool has_avx512_fp16() {
+  constexpr unsigned kFp16Bit = 1U << 23;  // leaf 7, EDX
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kFp16Bit) != 0;
 }
 #endif
 
@@ -56,6 +68,10 @@ bool cpu_supports(Isa isa) {
       return v4;
     case Isa::avx512_bf16:
       return v4 && __builtin_cpu_supports("avx512bf16");
+    case Isa::avx512_fp16:
+      return v4 && has_avx512_fp16();
+    case Isa::avx512_vnni:
+      return v4 && __builtin_cpu_supports("avx512vnni");
     case Isa::neon:
       return false;
   }

@@ -10,7 +10,7 @@ namespace {
 std::vector<Parameter> parameters() {
   return {{.name = "model",
            .default_value = "0.5B",
-           .summary = "shape of Qwen2.5; 7B takes 14 GiB",
+           .summary = "shape of Qwen2.5; 7B takes 14 GiB as bf16, 4 as int4",
            .low = {},
            .high = {},
            .choices = qwen::shape_names()},
@@ -46,7 +46,8 @@ Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
   return qwen::DecodeOptions{.shape = *shape,
                              .context = settings.integer("context"),
                              .seed = static_cast<std::uint64_t>(settings.integer("seed")),
-                             .threads = settings.threads};
+                             .threads = settings.threads,
+                             .variants = settings.variants};
 }
 
 /// With wrong settings all that the build has: make() then says what is wrong, not "no variant".

@@ -69,13 +69,17 @@ TEST(QwenDecode, repetitions_are_the_same_step) {
     for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
 }
 
-TEST(QwenDecode, a_wrong_weight_is_found_in_every_variant_that_reads_it) {
+TEST(QwenDecode, a_wrong_row_of_weights_is_found_in_every_variant_that_reads_it) {
   const auto options = tiny_options(10, 2);
   const auto workload = ready(options);
-  const Matrices<Bf16> at(options.shape, workload->model().weights.matrices.data());
-  at.down(1)[5] = round_to_bf16(2.0F);  // the naive variant reads its own copy
+  for (const auto format : {Format::bf16, Format::f16, Format::q8, Format::q4}) {
+    auto& weights = workload->model(format).weights;
+    const auto& matrix = weights.matrices.layers[1].down;
+    std::byte* const data = weights.block.data() + (matrix.data - weights.block.data());
+    for (std::int64_t i = 0; i < matrix.row_bytes(); ++i) data[i] ^= std::byte{0x58};
+  }
   for (const auto& variant : runnable(options)) {
-    if (variant.name == "naive") continue;
+    if (variant.name == "naive") continue;  // reads its own copy
     EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
   }
 }
@@ -83,7 +87,8 @@ TEST(QwenDecode, a_wrong_weight_is_found_in_every_variant_that_reads_it) {
 TEST(QwenDecode, a_wrong_bias_is_found_in_every_variant) {
   const auto options = tiny_options(10);
   const auto workload = ready(options);
-  workload->model().weights.biases[0] += 1.0F;
+  for (const auto format : {Format::bf16, Format::f16, Format::q8, Format::q4})
+    workload->model(format).weights.biases[0] += 4.0F;
   for (const auto& variant : runnable(options))
     EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
 }
@@ -91,7 +96,8 @@ TEST(QwenDecode, a_wrong_bias_is_found_in_every_variant) {
 TEST(QwenDecode, a_wrong_cache_entry_is_found_in_every_variant) {
   const auto options = tiny_options(10);
   const auto workload = ready(options);
-  workload->model().cache.values(0, 1)[3] = round_to_bf16(20.0F);
+  for (const auto format : {Format::bf16, Format::f16, Format::q8, Format::q4})
+    workload->model(format).cache.values(0, 1)[3] = round_to_bf16(40.0F);
   for (const auto& variant : runnable(options))
     EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("largest error")) << variant.name;
 }
@@ -119,29 +125,36 @@ TEST(QwenDecode, the_seed_decides_the_weights_and_the_thread_count_does_not) {
   auto other_seed = tiny_options(4, 1);
   other_seed.seed = 8;
   const auto other = ready(other_seed);
-  const auto weights = [](const auto& workload) {
-    const auto span = workload->model().weights.matrices.span();
-    return std::vector<Bf16>(span.begin(), span.end());
-  };
-  EXPECT_EQ(weights(one), weights(three));
-  EXPECT_NE(weights(one), weights(other));
+  for (const auto format : {Format::bf16, Format::f16, Format::q8, Format::q4}) {
+    const auto weights = [format](const auto& workload) {
+      const auto span = workload->model(format).weights.block.span();
+      return std::vector<std::byte>(span.begin(), span.end());
+    };
+    EXPECT_EQ(weights(one), weights(three)) << name_of(format);
+    EXPECT_NE(weights(one), weights(other)) << name_of(format);
+  }
 }
 
 TEST(QwenDecode, a_model_that_does_not_fit_is_refused_in_one_line) {
   auto shape = *shape_named("7B");
   constexpr std::uint64_t kFree = std::uint64_t{9} << 30;
-  DecodeWorkload workload(
-      {.shape = shape, .context = 0, .seed = 1, .threads = 1, .room = MemoryRoom{kFree, kFree}});
+  DecodeWorkload workload({.shape = shape,
+                           .seed = 1,
+                           .threads = 1,
+                           .variants = {"avx2", "bf16"},
+                           .room = MemoryRoom{kFree, kFree}});
   NoProgress progress;
   const auto prepared = workload.prepare(progress);
   ASSERT_FALSE(prepared);
   EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
-  EXPECT_EQ(prepared.error().message, "qwen-decode 7B needs 14.2 GiB of memory, 9.0 GiB are available");
+  EXPECT_EQ(prepared.error().message,
+            "qwen-decode 7B in bf16 needs 14.2 GiB of memory, 9.0 GiB are available");
 }
 
 TEST(QwenDecode, naive_is_refused_where_only_the_bf16_weights_fit) {
   auto options = tiny_options(10);
-  options.room->available = memory_needed(options.shape, options.context);
+  options.variants = {"naive", "bf16"};
+  options.room->available = memory_needed(options.shape, Format::bf16, options.context);
   const auto workload = ready(options);
   const auto ran = workload->run(naive());
   ASSERT_FALSE(ran);

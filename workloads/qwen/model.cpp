@@ -18,9 +18,9 @@ RopeRow rope_row(const Shape& shape, std::int64_t position) {
   return row;
 }
 
-Expected<Model> make_model(const Shape& shape, std::int64_t context, std::uint64_t seed, ThreadTeam& team,
-                           Progress& progress) {
-  auto weights = make_weights(shape, seed, team, progress);
+Expected<Model> make_model(const Shape& shape, Format format, std::int64_t context, std::uint64_t seed,
+                           ThreadTeam& team, Progress& progress) {
+  auto weights = make_weights(shape, format, seed, team, progress);
   if (!weights) return tl::unexpected(weights.error());
   auto cache = KvCache::make(shape, context, seed, team);
   if (!cache) return tl::unexpected(cache.error());

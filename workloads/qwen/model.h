@@ -28,7 +28,7 @@ struct Model {
 };
 
 /// Errors: no memory, interrupted.
-Expected<Model> make_model(const Shape& shape, std::int64_t context, std::uint64_t seed, ThreadTeam& team,
-                           Progress& progress);
+Expected<Model> make_model(const Shape& shape, Format format, std::int64_t context, std::uint64_t seed,
+                           ThreadTeam& team, Progress& progress);
 
 }  // namespace hpct::qwen

@@ -2,6 +2,7 @@
 #include "workloads/qwen/reference.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <numeric>
@@ -13,14 +14,25 @@ namespace {
 
 using Vector = std::vector<double>;
 
-Vector product(const Bf16* matrix, std::size_t rows, const Vector& x, ThreadTeam& team) {
-  Vector result(rows);
+/// Eight partial sums: one would wait for each addition.
+double dot(const Vector& x, const float* weights) {
+  std::array<double, 8> sums{};
+  std::size_t i = 0;
+  for (; i + 8 <= x.size(); i += 8)
+    for (std::size_t lane = 0; lane < 8; ++lane)
+      sums[lane] += x[i + lane] * static_cast<double>(weights[i + lane]);
+  for (; i < x.size(); ++i) sums[0] += x[i] * static_cast<double>(weights[i]);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+Vector product(const Matrix& matrix, const Vector& x, ThreadTeam& team) {
+  Vector result(static_cast<std::size_t>(matrix.rows));
   team.run([&](int member) {
-    const auto part = share_of(static_cast<std::int64_t>(rows), member, team.size());
+    const auto part = share_of(matrix.rows, member, team.size());
+    std::vector<float> weights(x.size());
     for (auto row = part.begin; row < part.end; ++row) {
-      const Bf16* const weights = matrix + row * static_cast<std::int64_t>(x.size());
-      result[static_cast<std::size_t>(row)] = std::transform_reduce(
-          x.begin(), x.end(), weights, 0.0, std::plus<>{}, [](double a, Bf16 w) { return a * expand(w); });
+      expand(matrix.format, matrix.row(row), matrix.columns, weights.data());
+      result[static_cast<std::size_t>(row)] = dot(x, weights.data());
     }
   });
   return result;
@@ -107,38 +119,38 @@ Vector gated(const Vector& gate, Vector up) {
 
 void apply_layer(const Model& model, std::int64_t layer, Vector& x, ThreadTeam& team) {
   const auto& shape = model.shape;
-  const Matrices<const Bf16> at(shape, model.weights.matrices.data());
-  const auto hidden = x.size();
-  const auto wide = static_cast<std::size_t>(shape.intermediate);
+  const auto& at = model.weights.matrices.layers[static_cast<std::size_t>(layer)];
 
   const auto before = normalised(x, model.weights.attention_gain(shape, layer), shape.norm_epsilon);
-  auto qkv = product(at.qkv(layer), static_cast<std::size_t>(shape.qkv_rows()), before, team);
+  auto qkv = product(at.query, before, team);
+  for (const auto* matrix : {&at.key, &at.value}) {
+    const auto more = product(*matrix, before, team);
+    qkv.insert(qkv.end(), more.begin(), more.end());
+  }
   const float* const bias = model.weights.bias(shape, layer);
   accumulate(qkv, Vector(bias, bias + shape.qkv_rows()));
-  const auto attended = attention(model, layer, std::move(qkv), team);
-  accumulate(x, product(at.output(layer), hidden, attended, team));
+  accumulate(x, product(at.output, attention(model, layer, std::move(qkv), team), team));
 
   const auto after = normalised(x, model.weights.mlp_gain(shape, layer), shape.norm_epsilon);
-  const auto gate = product(at.gate(layer), wide, after, team);
-  const auto mlp = gated(gate, product(at.up(layer), wide, after, team));
-  accumulate(x, product(at.down(layer), hidden, mlp, team));
+  const auto mlp = gated(product(at.gate, after, team), product(at.up, after, team));
+  accumulate(x, product(at.down, mlp, team));
 }
 
 }  // namespace
 
 Expected<std::vector<double>> reference_logits(const Model& model, ThreadTeam& team, Progress& progress) {
   const auto& shape = model.shape;
-  const Matrices<const Bf16> at(shape, model.weights.matrices.data());
-  const Bf16* const row = at.embedding() + model.token * shape.hidden;
-  Vector x(static_cast<std::size_t>(shape.hidden));
-  std::transform(row, row + shape.hidden, x.begin(), expand);
+  const auto& matrices = model.weights.matrices;
+  std::vector<float> row(static_cast<std::size_t>(shape.hidden));
+  expand(matrices.embedding.format, matrices.embedding.row(model.token), shape.hidden, row.data());
+  Vector x(row.begin(), row.end());
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
     progress.update("computing the reference", static_cast<double>(layer), static_cast<double>(shape.layers));
     apply_layer(model, layer, x, team);
   }
   const auto final = normalised(x, model.weights.final_gain(shape), shape.norm_epsilon);
-  return product(at.lm_head(), static_cast<std::size_t>(shape.vocabulary), final, team);
+  return product(matrices.lm_head, final, team);
 }
 
 }  // namespace hpct::qwen

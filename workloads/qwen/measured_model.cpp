@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/measured_model.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "workloads/qwen/agreement.h"
+#include "workloads/qwen/reference.h"
+
+namespace hpct::qwen {
+
+Expected<void> MeasuredModel::make_naive(ThreadTeam& team) {
+  auto expanded = expand_weights(model_.shape, model_.weights.matrices, team);
+  if (!expanded) return tl::unexpected(expanded.error());
+  expanded_ = std::move(*expanded);
+  naive_.emplace(model_, expanded_.data());
+  return {};
+}
+
+Expected<void> MeasuredModel::prepare(ThreadTeam& team, ThreadTeam& solo, bool with_naive,
+                                      Progress& progress) {
+  auto reference = reference_logits(model_, team, progress);
+  if (!reference) return tl::unexpected(reference.error());
+  reference_ = std::move(*reference);
+  if (with_naive)
+    if (auto made = make_naive(team); !made) return made;
+  for (auto [step, members] : {std::pair{&team_step_, &team}, std::pair{&solo_step_, &solo}}) {
+    auto made = TeamStep::make(model_, *members);
+    if (!made) return tl::unexpected(made.error());
+    step->emplace(std::move(*made));
+  }
+  spoil();
+  return {};
+}
+
+void MeasuredModel::run(const Method& method) {
+  token_ = method.naive() ? naive_->run()
+                          : (method.variant.parallel ? team_step_ : solo_step_)->run(method.kernels);
+}
+
+std::span<float> MeasuredModel::logits_of(const Method& method) {
+  if (method.naive()) return naive_->logits();
+  return (method.variant.parallel ? team_step_ : solo_step_)->logits();
+}
+
+Check MeasuredModel::verify(const Method& method) {
+  const bool rounded = !method.naive() && any_rounds(model_.weights.matrices);
+  auto check = agreement(logits_of(method), token_, reference_, rounded ? kRoundedTolerance : kTolerance);
+  spoil();
+  return check;
+}
+
+void MeasuredModel::spoil() {
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  if (naive_) std::fill(naive_->logits().begin(), naive_->logits().end(), kNaN);
+  for (auto* step : {&*team_step_, &*solo_step_}) std::ranges::fill(step->logits(), kNaN);
+  const auto dim = model_.shape.head_dim;
+  for (std::int64_t layer = 0; layer < model_.shape.layers; ++layer)
+    for (std::int64_t head = 0; head < model_.shape.kv_heads; ++head) {
+      std::fill_n(model_.cache.keys(layer, head) + model_.context * dim, dim, round_to_bf16(kNaN));
+      std::fill_n(model_.cache.values(layer, head) + model_.context * dim, dim, round_to_bf16(kNaN));
+    }
+  token_ = -1;
+}
+
+}  // namespace hpct::qwen

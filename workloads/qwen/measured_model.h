@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "workloads/qwen/decode_methods.h"
+#include "workloads/qwen/naive_step.h"
+
+namespace hpct::qwen {
+
+/// A model ready to be stepped and checked: the steps with their buffers, and the reference logits.
+/// Stays where it was made, because the steps point into it.
+class MeasuredModel {
+ public:
+  explicit MeasuredModel(Model model) : model_(std::move(model)) {}
+  MeasuredModel(const MeasuredModel&) = delete;
+  MeasuredModel& operator=(const MeasuredModel&) = delete;
+
+  /// Computes the reference and makes the buffers of the steps; those of the naive step, with a float copy
+  /// of all weights, only on request. Errors: no memory, interrupted.
+  Expected<void> prepare(ThreadTeam& team, ThreadTeam& solo, bool with_naive, Progress& progress);
+
+  [[nodiscard]] Model& model() { return model_; }
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] bool has_naive() const { return naive_.has_value(); }
+
+  /// One step. The naive one must exist.
+  void run(const Method& method);
+
+  /// Compares the result of the last run with the reference, then spoils it: a step that leaves something
+  /// out must not pass with what the step before it left behind.
+  Check verify(const Method& method);
+
+ private:
+  Expected<void> make_naive(ThreadTeam& team);
+  [[nodiscard]] std::span<float> logits_of(const Method& method);
+  void spoil();
+
+  Model model_;
+  PageArray<float> expanded_;
+  std::optional<NaiveStep<float>> naive_;
+  std::optional<TeamStep> team_step_;
+  std::optional<TeamStep> solo_step_;
+  std::vector<double> reference_;
+  std::int64_t token_ = -1;
+};
+
+}  // namespace hpct::qwen
