@@ -26,7 +26,7 @@ std::unique_ptr<DecodeWorkload> ready(DecodeOptions options) {
 }
 
 std::vector<Variant> runnable(const DecodeOptions& options) {
-  auto variants = decode_variants(options.shape, options.context, options.room);
+  auto variants = decode_variants(options);
   std::erase_if(variants, [](const Variant& variant) { return !cpu_supports(variant.isa); });
   return variants;
 }
@@ -165,8 +165,10 @@ TEST(QwenDecode, naive_is_refused_where_only_the_bf16_weights_fit) {
 TEST(QwenDecode, naive_is_not_offered_where_the_machine_could_never_hold_it) {
   const auto shape = *shape_named("7B");
   constexpr std::uint64_t kSmall = std::uint64_t{24} << 30;
-  EXPECT_NE(decode_variants(shape, 256, MemoryRoom{kSmall, kSmall}).front().name, "naive");
-  EXPECT_EQ(decode_variants(shape, 256, plenty()).front().name, "naive");
+  EXPECT_NE(
+      decode_variants({.shape = shape, .context = 256, .room = MemoryRoom{kSmall, kSmall}}).front().name,
+      "naive");
+  EXPECT_EQ(decode_variants({.shape = shape, .context = 256, .room = plenty()}).front().name, "naive");
 }
 
 TEST(QwenDecode, more_layers_than_the_model_has_is_a_usage_error) {

@@ -20,7 +20,7 @@ inline constexpr double kTolerance = 1e-2;
 /// The same where vectors are rounded to 8 bits before each product: half a step of 1/127 of the largest of
 /// 32 elements, a relative error of half a percent in every product, which 24 layers carry along. An error of
 /// the method and not of the arithmetic, which the kernels' own tests hold to 1e-5.
-inline constexpr double kRoundedTolerance = 8e-2;
+inline constexpr double kRoundedTolerance = 0.2;
 
 /// All logits within tolerance (a NaN is not), and the token the reference's best, or one the
 /// reference itself cannot tell from it: within the tolerance of the largest.

@@ -18,38 +18,42 @@ std::string gibibytes(std::uint64_t bytes) {
 
 }  // namespace
 
-std::uint64_t memory_needed(const Shape& shape, Format format, std::int64_t context) {
-  const auto cache = 2 * shape.layers * shape.kv_size() * (context + 1);
-  const auto weights = total_bytes(lay_out(shape, format, nullptr));
-  return static_cast<std::uint64_t>(weights) + static_cast<std::uint64_t>(cache) * sizeof(Bf16) + kBuffers;
+std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context) {
+  const auto cache =
+      2 * shape.layers * shape.kv_size() * (context + 1) * static_cast<std::int64_t>(sizeof(Bf16));
+  const auto weights = format ? total_bytes(lay_out(shape, *format, nullptr)) : 0;
+  return static_cast<std::uint64_t>(weights + cache) + kBuffers;
 }
 
 std::uint64_t memory_for_naive(const Shape& shape) {
   return static_cast<std::uint64_t>(shape.matrix_weights()) * sizeof(float);
 }
 
-std::vector<Variant> decode_variants(const Shape& shape, std::int64_t context,
-                                     const std::optional<MemoryRoom>& room) {
+std::vector<Variant> decode_variants(const DecodeOptions& options) {
   std::vector<Variant> all;
-  for (auto& method : decode_methods(false)) all.push_back(std::move(method.variant));
-  if (room && memory_needed(shape, Format::bf16, context) + memory_for_naive(shape) > room->total)
-    std::erase_if(all, [](const Variant& variant) { return variant.name == "naive"; });
+  for (auto& method : decode_methods(options.file != nullptr)) {
+    const auto naive =
+        memory_needed(options.shape, method.format, options.context) + memory_for_naive(options.shape);
+    if (method.naive() && options.room && naive > options.room->total) continue;
+    all.push_back(std::move(method.variant));
+  }
   return all;
 }
 
 DecodeWorkload::DecodeWorkload(DecodeOptions options) : options_(std::move(options)) {
-  methods_ = decode_methods(false);
+  if (!options_.tokens.empty()) options_.context = static_cast<std::int64_t>(options_.tokens.size()) - 1;
+  methods_ = decode_methods(options_.file != nullptr);
   std::erase_if(methods_, [&](const Method& method) {
     const auto& wanted = options_.variants;
     return !cpu_supports(method.variant.isa) ||
            (!wanted.empty() && std::find(wanted.begin(), wanted.end(), method.variant.name) == wanted.end());
   });
   for (const auto& method : methods_)
-    if (std::find(formats_.begin(), formats_.end(), *method.format) == formats_.end())
-      formats_.push_back(*method.format);
+    if (std::find(formats_.begin(), formats_.end(), method.format) == formats_.end())
+      formats_.push_back(method.format);
 }
 
-Model& DecodeWorkload::model(Format format) {
+Model& DecodeWorkload::model(std::optional<Format> format) {
   const auto made =
       std::find_if(models_.begin(), models_.end(), [&](const Made& m) { return m.format == format; });
   return made->model->model();
@@ -81,20 +85,38 @@ Expected<void> DecodeWorkload::check_room() const {
   if (!options_.room || needed() <= options_.room->available) return {};
   std::string formats;
   for (const auto format : formats_)
-    formats += fmt::format("{}{}", formats.empty() ? "" : " + ", name_of(format));
+    if (format) formats += fmt::format("{}{}", formats.empty() ? " in " : " + ", name_of(*format));
   return fail(ErrorCode::not_supported,
-              fmt::format("qwen-decode {} in {} needs {} of memory, {} are available", options_.shape.name,
+              fmt::format("qwen-decode {}{} needs {} of memory, {} are available", options_.shape.name,
                           formats, gibibytes(needed()), gibibytes(options_.room->available)),
               "name fewer variants, choose a smaller model, context or number of layers, or free memory");
 }
 
-Expected<void> DecodeWorkload::make(Format format, Progress& progress) {
-  auto model = make_model(options_.shape, format, options_.context, options_.seed, *team_, progress);
+Expected<Weights> DecodeWorkload::weights(std::optional<Format> format, Progress& progress) {
+  if (!format) return ModelFile::weights(options_.file);
+  return make_weights(options_.shape, *format, options_.seed, *team_, progress);
+}
+
+/// The last that can run: the fastest.
+const Method* DecodeWorkload::prompt_method(std::optional<Format> format) const {
+  const Method* best = nullptr;
+  for (const auto& method : methods_)
+    if (method.format == format) best = &method;
+  return best;
+}
+
+Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& progress) {
+  auto source = weights(format, progress);
+  if (!source) return tl::unexpected(source.error());
+  auto model = make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_);
   if (!model) return tl::unexpected(model.error());
-  auto& made = models_.emplace_back(Made{format, std::make_unique<MeasuredModel>(std::move(*model))});
+  auto& made = *models_.emplace_back(Made{format, std::make_unique<MeasuredModel>(std::move(*model))}).model;
   const bool naive = std::any_of(methods_.begin(), methods_.end(),
                                  [&](const Method& m) { return m.naive() && m.format == format; });
-  return made.model->prepare(*team_, solo_, naive && naive_fits(), progress);
+  if (auto steps = made.make_steps(*team_, solo_, naive && naive_fits()); !steps) return steps;
+  if (const auto* method = prompt_method(format); !method->naive() || made.has_naive())
+    if (auto read = made.read_prompt(options_.tokens, *method, progress); !read) return read;
+  return made.compute_reference(*team_, progress);
 }
 
 Expected<void> DecodeWorkload::prepare(Progress& progress) {

@@ -7,13 +7,16 @@
 
 #include "workloads/qwen/measured_model.h"
 #include "workloads/qwen/memory_room.h"
+#include "workloads/qwen/model_file.h"
 
 namespace hpct::qwen {
 
 /// What a DecodeWorkload is made from. The command line offers the published shapes only; tests
 /// use smaller ones and an invented amount of memory.
 struct DecodeOptions {
-  Shape shape;
+  Shape shape;                                      ///< that of the file, when there is one
+  std::shared_ptr<const ModelFile> file = nullptr;  ///< instead of synthetic weights
+  std::vector<std::int64_t> tokens = {};            ///< decode these; instead of a made-up cache and input
   std::int64_t context = 0;
   std::uint64_t seed = 1;
   int threads = 1;
@@ -21,15 +24,15 @@ struct DecodeOptions {
   std::optional<MemoryRoom> room = memory_room();
 };
 
-/// Bytes that weights of one format, the KV cache and the buffers take.
-std::uint64_t memory_needed(const Shape& shape, Format format, std::int64_t context);
+/// Bytes that the KV cache and the buffers take, and weights of one format. None: those of a file, which are
+/// mapped and take only what the system can drop again.
+std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context);
 
 /// Bytes of the float copy, which only the naive variant reads.
 std::uint64_t memory_for_naive(const Shape& shape);
 
 /// The variants of decode_methods(); naive only where the machine's whole memory could hold it.
-std::vector<Variant> decode_variants(const Shape& shape, std::int64_t context,
-                                     const std::optional<MemoryRoom>& room);
+std::vector<Variant> decode_variants(const DecodeOptions& options);
 
 /// One decode step, repeated: every run appends at the same position and computes the same token.
 class DecodeWorkload final : public Workload {
@@ -42,7 +45,7 @@ class DecodeWorkload final : public Workload {
   [[nodiscard]] DeclaredWork work(const Variant& variant) const override;
 
   /// For tests that damage it on purpose. Valid after prepare(); the format must be one of those made.
-  [[nodiscard]] Model& model(Format format = Format::bf16);
+  [[nodiscard]] Model& model(std::optional<Format> format = Format::bf16);
 
  private:
   struct Made {
@@ -55,11 +58,13 @@ class DecodeWorkload final : public Workload {
   [[nodiscard]] std::uint64_t needed() const;
   [[nodiscard]] bool naive_fits() const;
   Expected<void> check_room() const;
-  Expected<void> make(Format format, Progress& progress);
+  Expected<Weights> weights(std::optional<Format> format, Progress& progress);
+  Expected<void> make(std::optional<Format> format, Progress& progress);
+  [[nodiscard]] const Method* prompt_method(std::optional<Format> format) const;
 
   DecodeOptions options_;
-  std::vector<Method> methods_;  ///< that may be run
-  std::vector<Format> formats_;  ///< that they need
+  std::vector<Method> methods_;                 ///< that may be run
+  std::vector<std::optional<Format>> formats_;  ///< that they need
   std::unique_ptr<ThreadTeam> team_;
   ThreadTeam solo_{1};
   std::vector<Made> models_;

@@ -17,11 +17,7 @@ Expected<void> MeasuredModel::make_naive(ThreadTeam& team) {
   return {};
 }
 
-Expected<void> MeasuredModel::prepare(ThreadTeam& team, ThreadTeam& solo, bool with_naive,
-                                      Progress& progress) {
-  auto reference = reference_logits(model_, team, progress);
-  if (!reference) return tl::unexpected(reference.error());
-  reference_ = std::move(*reference);
+Expected<void> MeasuredModel::make_steps(ThreadTeam& team, ThreadTeam& solo, bool with_naive) {
   if (with_naive)
     if (auto made = make_naive(team); !made) return made;
   for (auto [step, members] : {std::pair{&team_step_, &team}, std::pair{&solo_step_, &solo}}) {
@@ -29,6 +25,24 @@ Expected<void> MeasuredModel::prepare(ThreadTeam& team, ThreadTeam& solo, bool w
     if (!made) return tl::unexpected(made.error());
     step->emplace(std::move(*made));
   }
+  return {};
+}
+
+Expected<void> MeasuredModel::read_prompt(const std::vector<std::int64_t>& tokens, const Method& method,
+                                          Progress& progress) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while reading the prompt");
+    progress.update("reading the prompt", static_cast<double>(i), static_cast<double>(tokens.size()));
+    model_.place(tokens[i], static_cast<std::int64_t>(i));
+    if (i + 1 < tokens.size()) run(method);
+  }
+  return {};
+}
+
+Expected<void> MeasuredModel::compute_reference(ThreadTeam& team, Progress& progress) {
+  auto reference = reference_logits(model_, team, progress);
+  if (!reference) return tl::unexpected(reference.error());
+  reference_ = std::move(*reference);
   spoil();
   return {};
 }

@@ -17,9 +17,18 @@ class MeasuredModel {
   MeasuredModel(const MeasuredModel&) = delete;
   MeasuredModel& operator=(const MeasuredModel&) = delete;
 
-  /// Computes the reference and makes the buffers of the steps; those of the naive step, with a float copy
-  /// of all weights, only on request. Errors: no memory, interrupted.
-  Expected<void> prepare(ThreadTeam& team, ThreadTeam& solo, bool with_naive, Progress& progress);
+  /// Makes the buffers of the steps; those of the naive step, with a float copy of all weights, only on
+  /// request. Error: no memory.
+  Expected<void> make_steps(ThreadTeam& team, ThreadTeam& solo, bool with_naive);
+
+  /// Decodes all tokens but the last, which the measured step is then about: the cache holds their keys and
+  /// values instead of made-up ones. As many as the cache has positions. After make_steps(). Error:
+  /// interrupted.
+  Expected<void> read_prompt(const std::vector<std::int64_t>& tokens, const Method& method,
+                             Progress& progress);
+
+  /// The reference for the step as it now stands; last of the preparations. Error: interrupted.
+  Expected<void> compute_reference(ThreadTeam& team, Progress& progress);
 
   [[nodiscard]] Model& model() { return model_; }
   [[nodiscard]] const Model& model() const { return model_; }

@@ -51,7 +51,7 @@ Expected<Weights> make_weights(const Shape& shape, Format format, std::uint64_t 
   return Weights{
       std::move(*block), std::move(matrices),
       make_vector(stream_key(seed, kGainStream), 1.0F, 0.1F, (2 * shape.layers + 1) * shape.hidden),
-      make_vector(stream_key(seed, kBiasStream), 0.0F, 0.5F, shape.layers * shape.qkv_rows())};
+      make_vector(stream_key(seed, kBiasStream), 0.0F, 0.5F, shape.layers * shape.qkv_rows()), nullptr};
 }
 
 Expected<PageArray<float>> expand_weights(const Shape& shape, const MatrixSet& matrices, ThreadTeam& team) {

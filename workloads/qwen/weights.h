@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hpct/progress.h>
+#include <memory>
 
 #include "workloads/qwen/bf16.h"
 #include "workloads/qwen/matrix.h"
@@ -9,6 +10,8 @@
 #include "workloads/thread_team.h"
 
 namespace hpct::qwen {
+
+class ModelFile;
 
 /// Where each matrix lies in the expanded copy of all weights, which the naive step reads. Matrices are
 /// row-major, one row per output:
@@ -51,6 +54,7 @@ struct Weights {
   MatrixSet matrices;
   std::vector<float> gains;   ///< [2L + 1][d]: before attention and before the MLP of each layer, final
   std::vector<float> biases;  ///< [L][R]: of q, k and v
+  std::shared_ptr<const ModelFile> file = nullptr;  ///< what `matrices` shows, instead of `block`
 
   [[nodiscard]] const float* attention_gain(const Shape& shape, std::int64_t layer) const {
     return gains.data() + 2 * layer * shape.hidden;
