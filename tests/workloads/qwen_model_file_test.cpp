@@ -61,14 +61,17 @@ void expect_every_variant_agrees(const DecodeOptions& options) {
   }
 }
 
-std::vector<float> logits_after(DecodeOptions options, const std::string& variant) {
+/// The reference's logits after the variant has read the prompt and taken its step.
+std::vector<double> logits_after(DecodeOptions options, const std::string& variant) {
   options.variants = {variant};
   DecodeWorkload workload(options);
   NoProgress progress;
   EXPECT_TRUE(workload.prepare(progress));
-  const auto reference =
-      reference_logits(workload.model(std::nullopt), *make_thread_team(1).value(), progress);
-  return {reference->begin(), reference->end()};
+  const auto variants = decode_variants(options);
+  const auto chosen =
+      std::find_if(variants.begin(), variants.end(), [&](const Variant& v) { return v.name == variant; });
+  EXPECT_TRUE(workload.run(*chosen));
+  return reference_step(workload.model(std::nullopt), {}, *make_thread_team(1).value())->logits;
 }
 
 TEST_F(QwenModelFile, every_variant_agrees_with_the_reference_in_every_format) {
@@ -115,8 +118,8 @@ TEST_F(QwenModelFile, tokens_fill_the_cache_and_the_last_is_the_input) {
   double same = 0;
   double different = 0;
   for (std::size_t i = 0; i < naive.size(); ++i) {
-    same = std::max(same, std::abs(static_cast<double>(naive[i] - fast[i])));
-    different = std::max(different, std::abs(static_cast<double>(other[i] - fast[i])));
+    same = std::max(same, std::abs(naive[i] - fast[i]));
+    different = std::max(different, std::abs(other[i] - fast[i]));
   }
   EXPECT_LT(same, 0.02) << "two ways of reading the prompt";
   EXPECT_GT(different, 0.05) << "the first token is not in the cache";
@@ -124,11 +127,12 @@ TEST_F(QwenModelFile, tokens_fill_the_cache_and_the_last_is_the_input) {
 
 TEST_F(QwenModelFile, cut_anywhere_it_is_refused) {
   const TinyModelFile writer(tiny_shape(), Format::q4);
-  const auto whole = writer.file();
   const auto header = writer.header().size();
-  const auto step = [&](std::size_t length) { return length < header ? std::size_t{1} : std::size_t{997}; };
-  for (std::size_t length = 0; length < whole.size(); length += step(length)) {
-    write_bytes(path(), {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)});
+  auto length = writer.file().size();
+  write_bytes(path(), writer.file());
+  while (length > 0) {
+    length -= length > header + 997 ? 997 : 1;
+    std::filesystem::resize_file(path(), length);
     const auto model = ModelFile::open(path());
     ASSERT_FALSE(model) << length << " bytes";
     ASSERT_EQ(model.error().code, ErrorCode::bad_file) << length;
@@ -140,11 +144,15 @@ TEST_F(QwenModelFile, cut_anywhere_it_is_refused) {
 TEST_F(QwenModelFile, with_any_byte_of_the_header_changed_it_is_refused_or_read_in_bounds) {
   const TinyModelFile writer(tiny_shape(), Format::q8);
   const auto whole = writer.file();
+  write_bytes(path(), whole);
+  std::fstream file(path(), std::ios::binary | std::ios::in | std::ios::out);
+  const auto put = [&](std::size_t at, unsigned flip) {
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(static_cast<char>(std::to_integer<unsigned>(whole[at]) ^ flip)).flush();
+  };
   for (std::size_t at = 0; at < writer.header().size(); ++at)
-    for (const auto bits : {0xFFU, 0x80U, 0x01U}) {
-      auto changed = whole;
-      changed[at] ^= static_cast<std::byte>(bits);
-      write_bytes(path(), changed);
+    for (const auto flip : {0xFFU, 0x80U, 0x01U, 0x00U}) {
+      put(at, flip);
       const auto model = ModelFile::open(path());
       const auto shown = model ? (*model)->shape().name : model.error().message;
       ASSERT_THAT(shown, Not(HasSubstr("\n")));
@@ -153,7 +161,7 @@ TEST_F(QwenModelFile, with_any_byte_of_the_header_changed_it_is_refused_or_read_
 
 TEST_F(QwenModelFile, random_headers_are_refused) {
   std::mt19937 random(1);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 100; ++round) {
     auto bytes = TinyModelFile(tiny_shape(), Format::f16).header();
     for (std::size_t i = 8; i < bytes.size(); ++i)
       if (random() % 16 == 0) bytes[i] = static_cast<std::byte>(random());

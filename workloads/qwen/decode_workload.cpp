@@ -116,7 +116,8 @@ Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& prog
   if (auto steps = made.make_steps(*team_, solo_, naive && naive_fits()); !steps) return steps;
   if (const auto* method = prompt_method(format); !method->naive() || made.has_naive())
     if (auto read = made.read_prompt(options_.tokens, *method, progress); !read) return read;
-  return made.compute_reference(*team_, progress);
+  made.spoil();
+  return {};
 }
 
 Expected<void> DecodeWorkload::prepare(Progress& progress) {
@@ -148,7 +149,9 @@ Expected<void> DecodeWorkload::run(const Variant& variant) {
 Expected<Check> DecodeWorkload::verify(const Variant& variant) {
   if (!checked_) {
     const auto& method = *method_of(variant);
-    checked_ = model_of(method)->verify(method);
+    auto check = model_of(method)->verify(method);
+    if (!check) return check;
+    checked_ = std::move(*check);
   }
   return *checked_;
 }

@@ -51,17 +51,17 @@ class TeamStep::Member {
     HPCT_REGION("decode");
     embedding();
     for (std::int64_t layer = 0; layer < shape_.layers; ++layer) {
-      rmsnorm(model_.weights.attention_gain(shape_, layer));
+      rmsnorm(model_.weights.attention_gain(shape_, layer), 2 * layer);
       qkv(layer);
       rope();
       kv_append(layer);
       attention(layer);
       o_proj(layer);
-      rmsnorm(model_.weights.mlp_gain(shape_, layer));
+      rmsnorm(model_.weights.mlp_gain(shape_, layer), 2 * layer + 1);
       gate_up(layer);
       down(layer);
     }
-    rmsnorm(model_.weights.final_gain(shape_));
+    rmsnorm(model_.weights.final_gain(shape_), 2 * shape_.layers);
     lm_head();
     sampling();
   }
@@ -77,27 +77,36 @@ class TeamStep::Member {
     step_.team_->barrier();
   }
 
+  /// What a product reads: the vector, or the same as bytes.
+  struct Input {
+    const float* exact;
+    RoundedVector rounded;
+  };
+
+  static Input input(const Activations& x, std::int64_t slot) {
+    return {x.exact.data(), {x.values.data() + slot * x.size, x.scales.data() + slot * x.size / kGroup}};
+  }
+
   /// Rows of matrix * x.
-  void matvec(const Matrix& matrix, const Activations& x, Share rows, float* out) {
+  void matvec(const Matrix& matrix, const Input& x, Share rows, float* out) {
     const std::byte* const first = matrix.row(rows.begin);
-    const float* const exact = x.exact.data();
-    const RoundedVector rounded{x.values.data(), x.scales.data()};
+    const auto columns = matrix.columns;
     switch (matrix.format) {
       case Format::f32:
-        return products_.matvec_f32(first, exact, rows.size(), matrix.columns, out);
+        return products_.matvec_f32(first, x.exact, rows.size(), columns, out);
       case Format::f16:
-        return products_.matvec_f16(first, exact, rows.size(), matrix.columns, out);
+        return products_.matvec_f16(first, x.exact, rows.size(), columns, out);
       case Format::bf16:
-        return kernels_.matvec(reinterpret_cast<const Bf16*>(first), exact, rows.size(), matrix.columns, out);
+        return kernels_.matvec(reinterpret_cast<const Bf16*>(first), x.exact, rows.size(), columns, out);
       case Format::q8:
-        return products_.matvec_q8(first, rounded, rows.size(), matrix.columns, out);
+        return products_.matvec_q8(first, x.rounded, rows.size(), columns, out);
       case Format::q4:
-        return products_.matvec_q4(first, rounded, rows.size(), matrix.columns, out);
+        return products_.matvec_q4(first, x.rounded, rows.size(), columns, out);
     }
   }
 
   /// This member's rows, added to the residual stream.
-  void matvec_residual(const Matrix& matrix, const Activations& x) {
+  void matvec_residual(const Matrix& matrix, const Input& x) {
     const auto rows = share(shape_.hidden);
     matvec(matrix, x, rows, own_.gate.data());
     float* const stream = step_.x_.data() + rows.begin;
@@ -105,11 +114,12 @@ class TeamStep::Member {
   }
 
   /// Elements of x, whole groups, to 8 bits.
-  void round(const Activations& x, Share part) {
+  void round(const Activations& x, std::int64_t slot, Share part) {
     if (!step_.rounds_) return;
     HPCT_REGION("round");
-    products_.round(x.exact.data() + part.begin, part.size(), x.values.data() + part.begin,
-                    x.scales.data() + part.begin / kGroup);
+    const auto at = slot * x.size + part.begin;
+    products_.round(x.exact.data() + part.begin, part.size(), x.values.data() + at,
+                    x.scales.data() + at / kGroup);
   }
 
   void embedding() {
@@ -123,12 +133,13 @@ class TeamStep::Member {
     barrier();
   }
 
-  void rmsnorm(const float* gain) {
+  void rmsnorm(const float* gain, std::int64_t slot) {
     {
       HPCT_REGION("rmsnorm");
       kernels_.rmsnorm(step_.x_.data(), gain, shape_.hidden, shape_.norm_epsilon, own_.normed.exact.data());
     }
-    round(own_.normed, {0, shape_.hidden});
+    round(own_.normed, slot, {0, shape_.hidden});
+    normed_ = input(own_.normed, slot);
   }
 
   [[nodiscard]] const MatrixSet::Layer& at(std::int64_t layer) const {
@@ -139,7 +150,7 @@ class TeamStep::Member {
   void matvec_part(const Matrix& matrix, std::int64_t first, Share rows) {
     const Share own{std::max(rows.begin, first), std::min(rows.end, first + matrix.rows)};
     if (own.size() > 0)
-      matvec(matrix, own_.normed, {own.begin - first, own.end - first}, step_.qkv_.data() + own.begin);
+      matvec(matrix, normed_, {own.begin - first, own.end - first}, step_.qkv_.data() + own.begin);
   }
 
   void qkv(std::int64_t layer) {
@@ -198,7 +209,7 @@ class TeamStep::Member {
       HPCT_REGION("attention");
       for (auto head = heads.begin; head < heads.end; ++head) merge(head);
     }
-    round(step_.attended_, {heads.begin * shape_.head_dim, heads.end * shape_.head_dim});
+    round(step_.attended_, layer, {heads.begin * shape_.head_dim, heads.end * shape_.head_dim});
     barrier();
   }
 
@@ -240,7 +251,7 @@ class TeamStep::Member {
   void o_proj(std::int64_t layer) {
     {
       HPCT_REGION("o_proj");
-      matvec_residual(at(layer).output, step_.attended_);
+      matvec_residual(at(layer).output, input(step_.attended_, layer));
     }
     barrier();
   }
@@ -249,19 +260,19 @@ class TeamStep::Member {
     const auto rows = share(shape_.intermediate, kMlpGrain);
     {
       HPCT_REGION("gate_up");
-      matvec(at(layer).gate, own_.normed, rows, own_.gate.data());
-      matvec(at(layer).up, own_.normed, rows, own_.up.data());
+      matvec(at(layer).gate, normed_, rows, own_.gate.data());
+      matvec(at(layer).up, normed_, rows, own_.up.data());
       kernels_.silu_multiply(own_.gate.data(), own_.up.data(), rows.size(),
                              step_.mlp_.exact.data() + rows.begin);
     }
-    round(step_.mlp_, rows);
+    round(step_.mlp_, layer, rows);
     barrier();
   }
 
   void down(std::int64_t layer) {
     {
       HPCT_REGION("down");
-      matvec_residual(at(layer).down, step_.mlp_);
+      matvec_residual(at(layer).down, input(step_.mlp_, layer));
     }
     barrier();
   }
@@ -269,7 +280,7 @@ class TeamStep::Member {
   void lm_head() {
     HPCT_REGION("lm_head");
     const auto rows = share(shape_.vocabulary);
-    matvec(matrices_.lm_head, own_.normed, rows, step_.logits_.data() + rows.begin);
+    matvec(matrices_.lm_head, normed_, rows, step_.logits_.data() + rows.begin);
   }
 
   void sampling() {
@@ -303,6 +314,7 @@ class TeamStep::Member {
   const WeightKernels& products_;
   const MatrixSet& matrices_;
   Private& own_;
+  Input normed_{};
   int number_;
   int members_;
 };
@@ -310,9 +322,9 @@ class TeamStep::Member {
 Expected<TeamStep> TeamStep::make(Model& model, ThreadTeam& team) {
   TeamStep step(model, team);
   if (auto made = step.allocate_shared(); !made) return tl::unexpected(made.error());
-  if (auto made = step.allocate(step.attended_, model.shape.query_size()); !made)
+  if (auto made = step.allocate(step.attended_, model.shape.query_size(), model.shape.layers); !made)
     return tl::unexpected(made.error());
-  if (auto made = step.allocate(step.mlp_, model.shape.intermediate); !made)
+  if (auto made = step.allocate(step.mlp_, model.shape.intermediate, model.shape.layers); !made)
     return tl::unexpected(made.error());
   if (auto made = step.allocate_private(); !made) return tl::unexpected(made.error());
   return step;
@@ -331,11 +343,17 @@ Expected<void> TeamStep::allocate_shared() {
       .result();
 }
 
-Expected<void> TeamStep::allocate(Activations& activations, std::int64_t size) {
+Expected<void> TeamStep::allocate(Activations& activations, std::int64_t size, std::int64_t slots) {
+  activations.size = size;
   Allocator memory;
   memory.make(activations.exact, size);
-  if (rounds_) memory.make(activations.values, size).make(activations.scales, size / kGroup);
+  if (rounds_) memory.make(activations.values, slots * size).make(activations.scales, slots * size / kGroup);
   return memory.result();
+}
+
+RoundingTrace TeamStep::trace() const {
+  const auto all = [](const Activations& x) { return RoundedVector{x.values.data(), x.scales.data()}; };
+  return {all(private_.front().normed), all(attended_), all(mlp_)};
 }
 
 Expected<void> TeamStep::allocate_private() {
@@ -345,7 +363,7 @@ Expected<void> TeamStep::allocate_private() {
     const auto rows = std::max(share_of(shape.intermediate, member, team_->size(), kMlpGrain).size(),
                                share_of(shape.hidden, member, team_->size()).size());
     auto& own = private_[static_cast<std::size_t>(member)];
-    if (auto made = allocate(own.normed, shape.hidden); !made) return made;
+    if (auto made = allocate(own.normed, shape.hidden, 2 * shape.layers + 1); !made) return made;
     auto made =
         Allocator()
             .make(own.gate, rows)

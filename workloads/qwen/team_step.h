@@ -3,8 +3,8 @@
 
 #include "workloads/qwen/kernels.h"
 #include "workloads/qwen/model.h"
+#include "workloads/qwen/rounding_trace.h"
 #include "workloads/qwen/share.h"
-#include "workloads/qwen/weight_kernels.h"
 
 namespace hpct::qwen {
 
@@ -28,12 +28,17 @@ class TeamStep {
 
   [[nodiscard]] std::span<float> logits() const { return logits_.span(); }
 
+  /// What the last step rounded; null pointers when its matrices need no rounding.
+  [[nodiscard]] RoundingTrace trace() const;
+
  private:
-  /// A vector, and the same rounded to 8 bits where some matrix needs that.
+  /// A vector that is made anew several times in a step, and each time rounded to 8 bits where some matrix
+  /// needs that. The rounded ones are all kept, one slot each, for the reference.
   struct Activations {
-    PageArray<float> exact;
-    PageArray<std::int8_t> values;
-    PageArray<float> scales;
+    std::int64_t size = 0;
+    PageArray<float> exact;         ///< [size]
+    PageArray<std::int8_t> values;  ///< [slots][size]
+    PageArray<float> scales;        ///< [slots][size / 32]
   };
 
   /// What only one member touches, on pages of its own.
@@ -52,7 +57,7 @@ class TeamStep {
       : model_(&model), team_(&team), rounds_(any_rounds(model.weights.matrices)) {}
   Expected<void> allocate_shared();
   Expected<void> allocate_private();
-  Expected<void> allocate(Activations& activations, std::int64_t size);
+  Expected<void> allocate(Activations& activations, std::int64_t size, std::int64_t slots);
 
   Model* model_;
   ThreadTeam* team_;
