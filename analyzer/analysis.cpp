@@ -10,7 +10,8 @@ namespace {
 
 void add_metrics_of(const Report& report, const Run& run, const Region* region, ValueMap& values) {
   for (const auto* metric : all_metrics())
-    values.insert_or_assign(std::string(metric->id), metric->compute({report, run, region, values}));
+    if (metric->needs.empty() || values.contains(metric->needs))
+      values.insert_or_assign(std::string(metric->id), metric->compute({report, run, region, values}));
 }
 
 /// Warnings first, because they cast doubt on the rest; then the largest gain.
@@ -20,6 +21,18 @@ bool matters_more(const Finding& a, const Finding& b) {
 }
 
 }  // namespace
+
+std::vector<const MetricInfo*> metrics_in(const Report& report) {
+  std::vector<const MetricInfo*> list;
+  for (const auto* metric : all_metrics()) {
+    const auto has = [&](const auto& part) { return part.values.contains(metric->id); };
+    if (std::any_of(report.runs.begin(), report.runs.end(), [&](const Run& run) {
+          return has(run) || std::any_of(run.regions.begin(), run.regions.end(), has);
+        }))
+      list.push_back(metric);
+  }
+  return list;
+}
 
 void add_metrics(Report& report) {
   for (auto& run : report.runs) {

@@ -51,7 +51,10 @@ JsonTree tree_of(const RooflinePoint& point) {
   tree.set("workload", point.workload).set("variant", point.variant).set("region", point.region);
   tree.set("isa", point.isa).set("threads", point.threads);
   tree.set("intensity", point.intensity).set("flops.rate", point.rate).set("bytes.rate", point.bytes_rate);
-  tree.set("roof.share", point.roof_share).set("roof", point.roof).set("weight", point.weight);
+  tree.set("roof.share", point.roof_share)
+      .set("roof", point.roof)
+      .set("at_roof", point.at_roof)
+      .set("weight", point.weight);
   return tree;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/change_text.h"
 
+#include "analyzer/instruction_counts.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -20,8 +22,15 @@ std::string size_text(double ratio) {
 
 }  // namespace
 
+/// Counts do not scatter: every digit of a small change is real.
+std::string count_text(double ratio) {
+  if (ratio == 1) return "the same number of instructions";
+  return fmt::format("{:.3g} % {} instructions", std::abs(ratio - 1) * 100, ratio > 1 ? "more" : "fewer");
+}
+
 std::string change_text(const ComparedRow& row) {
   if (!row.ratio.known()) return {};
+  if (row.metric == kSimulatedCount) return count_text(*row.ratio.number);
   if (row.ratio.interval == Interval{1, 1}) return "the same measurement on both sides";
   auto text = size_text(*row.ratio.number);
   if (row.ratio.interval)

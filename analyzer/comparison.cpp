@@ -7,8 +7,12 @@
 
 #include "analyzer/bootstrap.h"
 #include "analyzer/differences.h"
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
+#include "analyzer/repetitions.h"
 #include "analyzer/run_pairs.h"
+#include "analyzer/trust.h"
+#include "analyzer/value_text.h"
 #include "analyzer/verdict.h"
 #include "reports/exit_status.h"
 #include "reports/statistics.h"
@@ -24,27 +28,21 @@ struct Side {
   std::vector<double> seconds;
 };
 
-std::vector<double> positive_seconds(const std::vector<std::int64_t>& nanoseconds) {
-  std::vector<double> seconds;
-  for (const auto ns : nanoseconds)
-    if (ns > 0) seconds.push_back(static_cast<double>(ns) * 1e-9);
-  return seconds;
-}
-
-Side side_of(const ValueMap& values, const std::vector<std::int64_t>& samples_ns) {
-  Side side{value_or_missing(values, kMetric, "s"), positive_seconds(samples_ns)};
+Side side_of(const ValueMap& values, std::vector<double> seconds) {
+  std::erase_if(seconds, [](double time) { return time <= 0; });
+  Side side{value_or_missing(values, kMetric, "s"), std::move(seconds)};
   if (!side.value.known() && !side.seconds.empty())
     side.value = Value::of(median(side.seconds), "s", Provenance::measured, "median of the repetitions");
   return side;
 }
 
-Side side_of(const Run& run) {
-  std::vector<std::int64_t> samples;
-  for (const auto& repetition : run.repetitions) samples.push_back(repetition.wall_ns);
-  return side_of(run.values, samples);
-}
+Side side_of(const Run& run) { return side_of(run.values, wall_seconds(run)); }
 
-Side side_of(const Region& region) { return side_of(region.values, region.samples_ns); }
+Side side_of(const Region& region) {
+  std::vector<double> seconds;
+  for (const auto ns : region.samples_ns) seconds.push_back(static_cast<double>(ns) * 1e-9);
+  return side_of(region.values, std::move(seconds));
+}
 
 Side absent(std::string_view what, std::string_view report) {
   return {Value::missing("s", MissingReason::not_found, fmt::format("the {} has no such {}", report, what)),
@@ -71,6 +69,8 @@ std::string mismatch(const Value& base, const Value& candidate) {
     return fmt::format("one time is {}, the other {}", name_of(base.provenance),
                        name_of(candidate.provenance));
   if (*base.number <= 0) return "the base took no time";
+  for (const auto* value : {&base, &candidate})
+    if (auto doubt = distrust(*value); !doubt.empty()) return doubt;
   return {};
 }
 
@@ -105,8 +105,8 @@ std::string failure_of(const Run& run, std::string_view report) {
   if (run.exit_status.value_or(0) != 0)
     return fmt::format("the program failed in the {}: {}", report, describe_exit(*run.exit_status));
   if (run.role == "program" || run.check.ok) return {};
-  return fmt::format("wrong result in the {}{}{}", report, run.check.message.empty() ? "" : ": ",
-                     run.check.message);
+  return fmt::format("{} in the {}{}{}", run.role == "benchmark" ? "the benchmark failed" : "wrong result",
+                     report, run.check.message.empty() ? "" : ": ", run.check.message);
 }
 
 class Comparer {
@@ -145,6 +145,11 @@ class Comparer {
     add_row(*pair.base, "", side_of(*pair.base), side_of(*pair.candidate), reason);
     comparison_.rows.back().failed = failed;
     add_regions(pair, reason);
+    for (auto& row : compare_counts(*pair.base, *pair.candidate, options_)) {
+      if (failed) refuse(row, reason);
+      row.failed = failed;
+      comparison_.rows.push_back(std::move(row));
+    }
   }
 
   void add_single(const RunPair& pair) {
@@ -217,9 +222,10 @@ class Comparer {
 
 std::string subject_of(const Comparison& comparison, const ComparedRow& row) {
   const auto alike = std::count_if(comparison.rows.begin(), comparison.rows.end(), [&](const auto& other) {
-    return other.workload == row.workload && other.variant == row.variant && other.region == row.region;
+    return other.workload == row.workload && other.variant == row.variant && other.region == row.region &&
+           other.metric == row.metric;
   });
-  auto subject = fmt::format("{}/{}", row.workload, row.variant);
+  auto subject = label_of(row.workload, row.variant);
   if (alike > 1) subject += fmt::format(" on {} thread{}", row.threads, row.threads == 1 ? "" : "s");
   return row.region.empty() ? subject : subject + " " + row.region;
 }

@@ -19,7 +19,7 @@ struct ComparedRow {
   std::string workload;
   std::string variant;
   std::string region;  ///< empty for the whole run
-  std::string metric;  ///< "time.wall"
+  std::string metric;  ///< "time.wall", or "ir_sim": instructions on a simulated CPU
   int threads = 1;
   bool in_base = true;       ///< false: new in the candidate
   bool in_candidate = true;  ///< false: lost since the base
@@ -46,7 +46,8 @@ struct Difference {
 };
 
 struct CompareOptions {
-  double threshold = 0.05;          ///< changes smaller than this do not matter
+  double threshold = 0.05;          ///< changes of a time smaller than this do not matter
+  double count_threshold = 0.005;   ///< the same for simulated instruction counts, which do not scatter
   bool ignore_differences = false;  ///< compare in spite of blocking differences
   std::uint64_t seed = 1;           ///< of the bootstrap
   int resamples = 2000;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyzer/instruction_counts.h"
 #include "analyzer/text_table.h"
 #include "analyzer/value_text.h"
 #include "reports/unit.h"
@@ -70,7 +71,25 @@ std::string interval_of(const Value& ratio) {
   return fmt::format("±{:.1f}", half * 100);
 }
 
+/// A small change of a count is no rounding: it gets the digits that show it.
+std::string change_of(const ComparedRow& row) {
+  if (row.metric != kSimulatedCount || !row.ratio.known() || *row.ratio.number >= 2)
+    return change_of(row.ratio);
+  return fmt::format("{:+.2f} %", (*row.ratio.number - 1) * 100);
+}
+
+std::string quantity_of(const Value& value) {
+  if (!value.known()) return "-";
+  return value.unit == "1" ? format_quantity(*value.number, "") : format_value(value);
+}
+
+/// Regions of a count only where they explain a change.
+bool worth_a_row(const ComparedRow& row) {
+  return row.metric != kSimulatedCount || row.region.empty() || row.verdict != Verdict::unchanged;
+}
+
 std::string name_in_table(const Comparison& comparison, const ComparedRow& row) {
+  if (row.region.empty() && row.metric == kSimulatedCount) return "  instructions (simulated)";
   if (row.region.empty()) return subject_of(comparison, row);
   const auto depth = static_cast<std::size_t>(std::count(row.region.begin(), row.region.end(), '/'));
   const auto slash = row.region.rfind('/');
@@ -86,15 +105,15 @@ std::string rows_text(const Comparison& comparison, const RenderOptions& options
                    {"95 %", Align::left, 1},
                    {"", Align::left, 2},
                    {"VERDICT", Align::left}});
-  const auto time = [](const Value& value) { return value.known() ? format_value(value) : "-"; };
   for (const auto& row : comparison.rows)
-    table.add({{name_in_table(comparison, row), row.region.empty() ? Style::strong : Style::plain},
-               time(row.base),
-               time(row.candidate),
-               change_of(row.ratio),
-               interval_of(row.ratio),
-               interval_bar(row.ratio, comparison.options.threshold),
-               {std::string(name_of(row.verdict)), style_of(row.verdict)}});
+    if (worth_a_row(row))
+      table.add({{name_in_table(comparison, row), row.region.empty() ? Style::strong : Style::plain},
+                 quantity_of(row.base),
+                 quantity_of(row.candidate),
+                 change_of(row),
+                 interval_of(row.ratio),
+                 interval_bar(row.ratio, comparison.options.threshold),
+                 {std::string(name_of(row.verdict)), style_of(row.verdict)}});
   return table.empty() ? "Neither report has a run to compare.\n" : table.text(options);
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analyzer/run_pairs.h"
+#include "analyzer/value_text.h"
 
 namespace hpct {
 namespace {
@@ -74,6 +75,27 @@ std::string parameter_text(const Run& run, const std::string& name) {
   return at == run.parameters.end() ? "" : to_text(at->second);
 }
 
+/// "tsc", "tsc_fenced", "clock_gettime": how regions read the time, without the measured rate.
+std::string region_clock(const Run& run) {
+  if (!run.instrumentation) return {};
+  const auto& clock = run.instrumentation->clock;
+  return clock.substr(0, clock.find(' '));
+}
+
+bool fenced(const std::string& clock) { return clock.ends_with("_fenced"); }
+
+/// A fenced region costs twice as much and shows another time below a microsecond. Other clocks differ less.
+void add_region_clock(DifferenceList& list, const std::string& run, const Run& base, const Run& candidate) {
+  const auto a = region_clock(base);
+  const auto b = region_clock(candidate);
+  if (!a.empty() && !b.empty()) list.add(run + "region clock", a, b, fenced(a) != fenced(b));
+}
+
+std::string timeline_text(const Run& run) {
+  if (!run.timeline) return {};
+  return run.timeline->dropped > 0 ? "incomplete" : "complete";
+}
+
 }  // namespace
 
 std::vector<Difference> machine_differences(const Report& base, const Report& candidate) {
@@ -85,9 +107,12 @@ std::vector<Difference> machine_differences(const Report& base, const Report& ca
 
 std::vector<Difference> run_differences(const Run& base, const Run& candidate) {
   DifferenceList list;
-  const auto run = fmt::format("{}/{} ", base.workload, base.variant);
+  const auto run = label_of(base) + " ";
   list.add(run + "threads", base.threads, candidate.threads, kBlocks);
   list.add(run + "instruction set", base.isa, candidate.isa, kBlocks);
+  add_region_clock(list, run, base, candidate);
+  if (base.timeline && candidate.timeline)
+    list.add(run + "timeline", timeline_text(base), timeline_text(candidate), kInforms);
   std::set<std::string> names;
   for (const auto& [name, value] : base.parameters) names.insert(name);
   for (const auto& [name, value] : candidate.parameters) names.insert(name);

@@ -4,6 +4,7 @@
 #include <hpct/report.h>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace hpct {
 
@@ -26,9 +27,14 @@ struct MetricInfo {
   std::string_view summary;  ///< one sentence with the formula
   Better better = Better::higher;
   Value (*compute)(const MetricInput& input);
+  /// The counter it is about: left out where the values have no word on that. Empty: computed everywhere.
+  std::string_view needs = {};
 };
 
 std::span<const MetricInfo* const> all_metrics();
+
+/// Those that some run or region of the report has.
+std::vector<const MetricInfo*> metrics_in(const Report& report);
 
 /// values[name], or a missing value that says the report has none.
 Value value_or_missing(const ValueMap& values, std::string_view name, std::string_view unit);

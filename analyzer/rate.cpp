@@ -8,6 +8,9 @@ namespace hpct {
 Value declared_work(const MetricInput& input, std::string_view name, std::string_view unit) {
   const auto at = input.values.find(name);
   if (at != input.values.end()) return at->second;
+  if (input.run.role == "benchmark")  // one reason for all of them, not one each
+    return Value::missing(std::string(unit), MissingReason::not_declared,
+                          fmt::format("a benchmark does not declare {}", name));
   return Value::missing(std::string(unit), MissingReason::not_declared,
                         fmt::format("{} declares no {} for this {}", input.run.workload, name,
                                     input.region == nullptr ? "run" : "region"));

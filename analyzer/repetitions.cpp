@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/repetitions.h"
 
+#include <fmt/format.h>
+
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -8,10 +10,11 @@ namespace {
 
 constexpr std::size_t kFewestForSpread = 6;
 
-/// Seconds of all threads together, over all repetitions.
+/// Seconds of all threads together, over all repetitions and their iterations: what a disturbance is counted
+/// over.
 double thread_seconds(const Run& run) {
   double sum = 0;
-  for (const auto wall : wall_seconds(run)) sum += wall;
+  for (const auto& repetition : run.repetitions) sum += static_cast<double>(repetition.wall_ns) * 1e-9;
   return sum * run.threads;
 }
 
@@ -19,8 +22,7 @@ double thread_seconds(const Run& run) {
 
 std::vector<double> wall_seconds(const Run& run) {
   std::vector<double> seconds;
-  for (const auto& repetition : run.repetitions)
-    seconds.push_back(static_cast<double>(repetition.wall_ns) * 1e-9);
+  for (const auto& repetition : run.repetitions) seconds.push_back(repetition.wall_s());
   return seconds;
 }
 
@@ -49,10 +51,40 @@ Value waiting_share(const Run& run) {
 
 Value forced_switches(const Run& run) {
   double switches = 0;
-  for (const auto& repetition : run.repetitions)
+  for (const auto& repetition : run.repetitions) {
+    if (repetition.disturbance == Disturbance{})
+      return Value::missing("1/s", MissingReason::not_found, "nobody counted what disturbed the run");
     switches += static_cast<double>(repetition.disturbance.involuntary_switches);
+  }
   return Value::of(switches / thread_seconds(run), "1/s", Provenance::counted,
                    "involuntary switches / (time.wall * threads)");
+}
+
+DisturbedCount disturbed_repetitions(const Run& run) {
+  DisturbedCount count;
+  for (const auto& repetition : run.repetitions) {
+    const auto& verdict = repetition.disturbance.verdict;
+    if (!verdict.empty()) ++count.judged;
+    if (verdict == "disturbed") ++count.disturbed;
+    if (verdict == "host-disturbed") ++count.host;
+  }
+  return count;
+}
+
+std::string disturbed_text(const Run& run) {
+  const auto count = disturbed_repetitions(run);
+  if (count.all() == 0) return {};
+  std::string why;
+  if (count.disturbed > 0) why = fmt::format("{} waited for a core", count.disturbed);
+  if (count.host > 0)
+    why += fmt::format("{}clock or memory changed in {}", why.empty() ? "" : "; ", count.host);
+  return fmt::format("{} of {} repetitions disturbed ({})", count.all(), run.repetitions.size(), why);
+}
+
+bool waited_for_cores(const Run& run) {
+  constexpr double kWaiting = 0.005;
+  const auto waiting = waiting_share(run);
+  return waiting.known() && *waiting.number > kWaiting;
 }
 
 }  // namespace hpct

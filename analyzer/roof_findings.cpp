@@ -44,7 +44,7 @@ std::string claim_of(const RoofKind& kind, const Run& run, const BindingRoof& bi
 std::optional<Finding> finding_of(const RoofKind& kind, const Report& report, const Run& run,
                                   const Region* region) {
   const auto& values = region == nullptr ? run.values : region->values;
-  const auto binding = binding_roof(report, run, values);
+  const auto binding = binding_roof(report, run, values, precision_of(run, region));
   if (binding.ceiling == nullptr || binding.ceiling->kind != kind.kind || !binding.share.known() ||
       *binding.share.number < kNearRoof)
     return std::nullopt;

@@ -21,6 +21,11 @@ bool usable(const Ceiling& ceiling, const Run& run) {
   return ceiling.threads == run.threads && ceiling.value.known() && *ceiling.value.number > 0;
 }
 
+/// Copies and triads mix loads with stores as few programs do; they are in the report to be read.
+bool is_memory_roof(const Ceiling& ceiling, const Run& run) {
+  return ceiling.kind == "bandwidth" && ceiling.id.ends_with(".load") && usable(ceiling, run);
+}
+
 /// Of two roofs for the same thing the higher one; an exact instruction set beats any height.
 const Ceiling* better_of(const Ceiling* a, const Ceiling* b, std::string_view isa) {
   if (a == nullptr) return b;
@@ -36,13 +41,25 @@ const Ceiling* compute_roof(const Report& report, const Run& run, std::string_vi
   return best;
 }
 
-/// bf16 dot products have a roof of their own where one was measured; a machine that has them
-/// has all of AVX-512.
-const Ceiling* compute_roof(const Report& report, const Run& run) {
-  if (run.isa != "avx512_bf16") return compute_roof(report, run, "fma.fp32", run.isa);
-  if (const auto* roof = compute_roof(report, run, "fma.bf16", run.isa)) return roof;
-  if (const auto* roof = compute_roof(report, run, "fma.fp32", run.isa)) return roof;
-  return compute_roof(report, run, "fma.fp32", "avx512");
+/// A CPU with an extension of AVX-512 has all of AVX-512.
+std::string_view without_extension(std::string_view isa) {
+  return isa.starts_with("avx512_") ? "avx512" : isa;
+}
+
+/// The roof of the arithmetic that is really done. Dot products have one of their own where they were
+/// measured; code without the instruction for it widens its operands and meets the fp32 roof.
+const Ceiling* compute_roof(const Report& report, const Run& run, std::string_view precision) {
+  const auto isa = std::string_view(run.isa);
+  const auto find = [&](std::string_view id, std::string_view with) {
+    return compute_roof(report, run, id, with);
+  };
+  const Ceiling* own = nullptr;
+  if (precision == "fp64") return find("fma.fp64", without_extension(isa));
+  if (precision == "fp16") own = find("fma.fp16", isa);
+  if (precision == "int8") own = find("dot.int8", isa);
+  if (precision == "bf16" || (precision.empty() && isa == "avx512_bf16")) own = find("dot.bf16", isa);
+  if (own == nullptr) own = find("fma.fp32", isa);
+  return own != nullptr ? own : find("fma.fp32", without_extension(isa));
 }
 
 bool exceeded(const Ceiling& roof, double bytes_rate) {
@@ -53,10 +70,10 @@ bool exceeded(const Ceiling& roof, double bytes_rate) {
 
 /// The slowest level that can have delivered this traffic; null when none can, or none is known.
 const Ceiling* memory_roof(const Report& report, const Run& run, double bytes_rate) {
-  const std::string_view isa = run.isa == "avx512_bf16" ? "avx512" : std::string_view(run.isa);
+  const auto isa = without_extension(run.isa);
   std::map<std::string_view, const Ceiling*> levels;
   for (const auto& ceiling : report.ceilings)
-    if (ceiling.kind == "bandwidth" && usable(ceiling, run)) {
+    if (is_memory_roof(ceiling, run)) {
       auto& level = levels[ceiling.level];
       level = better_of(level, &ceiling, isa);
     }
@@ -69,11 +86,11 @@ const Ceiling* memory_roof(const Report& report, const Run& run, double bytes_ra
 
 bool any_memory_roof(const Report& report, const Run& run) {
   return std::any_of(report.ceilings.begin(), report.ceilings.end(),
-                     [&](const auto& roof) { return roof.kind == "bandwidth" && usable(roof, run); });
+                     [&](const auto& roof) { return is_memory_roof(roof, run); });
 }
 
 BindingRoof nothing(const std::string& unit, MissingReason reason, const std::string& why) {
-  return {nullptr, Value::missing(unit, reason, why), Value::missing("%", reason, why)};
+  return {nullptr, Value::missing(unit, reason, why), Value::missing("%", reason, why), false};
 }
 
 BindingRoof no_roof(const Run& run, std::string_view kind) {
@@ -90,7 +107,10 @@ BindingRoof below(const Ceiling& roof, const Value& rate, Value attainable) {
   if (share.known() && rate.interval)
     share.interval =
         Interval{rate.interval->low / *attainable.number, rate.interval->high / *attainable.number};
-  return {&roof, std::move(attainable), std::move(share)};
+  // The roof is a band: inside it, or above, nothing is left to gain.
+  const double lowest = roof.value.interval ? roof.value.interval->low / *roof.value.number : 1;
+  const bool reached = share.known() && *share.number >= std::min(lowest, 1.0);
+  return {&roof, std::move(attainable), std::move(share), reached};
 }
 
 BindingRoof judged_on_bytes(const Report& report, const Run& run, const Value& bytes_rate) {
@@ -100,8 +120,9 @@ BindingRoof judged_on_bytes(const Report& report, const Run& run, const Value& b
   return nothing("B/s", MissingReason::no_ceiling, "the traffic is above every measured memory roof");
 }
 
-BindingRoof judged_on_both(const Report& report, const Run& run, const Value& rate, const Value& bytes_rate) {
-  const auto* compute = compute_roof(report, run);
+BindingRoof judged_on_both(const Report& report, const Run& run, std::string_view precision,
+                           const Value& rate, const Value& bytes_rate) {
+  const auto* compute = compute_roof(report, run, precision);
   const auto* memory = memory_roof(report, run, *bytes_rate.number);
   if (compute == nullptr) return no_roof(run, "compute");
   if (memory == nullptr && !any_memory_roof(report, run)) return no_roof(run, "memory");
@@ -117,13 +138,14 @@ bool positive(const Value& value) { return value.known() && *value.number > 0; }
 
 }  // namespace
 
-BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values) {
+BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values,
+                         std::string_view precision) {
   const auto rate = value_or_missing(values, "flops.rate", "flop/s");
   const auto bytes_rate = value_or_missing(values, "bytes.rate", "B/s");
-  if (positive(rate) && positive(bytes_rate)) return judged_on_both(report, run, rate, bytes_rate);
+  if (positive(rate) && positive(bytes_rate)) return judged_on_both(report, run, precision, rate, bytes_rate);
   if (positive(bytes_rate)) return judged_on_bytes(report, run, bytes_rate);
   if (positive(rate)) {
-    const auto* roof = compute_roof(report, run);
+    const auto* roof = compute_roof(report, run, precision);
     return roof == nullptr ? no_roof(run, "compute") : below(*roof, rate, roof->value);
   }
   if (rate.known() || bytes_rate.known())
@@ -136,8 +158,15 @@ bool declares_work(const Region& region) {
                      [&](auto name) { return value_or_missing(region.values, name, "").known(); });
 }
 
+std::string_view precision_of(const Run& run, const Region* region) {
+  return region == nullptr || region->precision.empty() ? run.precision : region->precision;
+}
+
 std::string roof_name(const Ceiling& ceiling) {
-  if (!ceiling.level.empty()) return ceiling.level;
+  if (!ceiling.level.empty()) {
+    const auto loop = ceiling.id.substr(std::min(ceiling.id.size(), ceiling.id.find('.') + 1));
+    return loop == "load" ? ceiling.level : fmt::format("{} {}", ceiling.level, loop);
+  }
   const auto dot = ceiling.id.rfind('.');
   std::string precision = ceiling.id.substr(dot == std::string::npos ? 0 : dot + 1);
   std::transform(precision.begin(), precision.end(), precision.begin(),
@@ -149,7 +178,7 @@ namespace {
 
 RooflinePoint point_of(const Report& report, const Run& run, const Region* region) {
   const auto& values = region == nullptr ? run.values : region->values;
-  const auto binding = binding_roof(report, run, values);
+  const auto binding = binding_roof(report, run, values, precision_of(run, region));
   RooflinePoint point;
   point.label = region == nullptr ? run.variant : region->path;
   point.workload = run.workload;
@@ -162,6 +191,9 @@ RooflinePoint point_of(const Report& report, const Run& run, const Region* regio
   point.bytes_rate = value_or_missing(values, "bytes.rate", "B/s");
   point.roof_share = binding.share;
   if (binding.ceiling != nullptr) point.roof = roof_name(*binding.ceiling);
+  point.at_roof = binding.reached;
+  if (const auto* compute = compute_roof(report, run, precision_of(run, region)))
+    point.compute_roof = compute->id;
   if (const auto share = value_or_missing(values, "time.share", "%"); share.known())
     point.weight = *share.number;
   return point;

@@ -4,6 +4,7 @@
 #include <hpct/report.h>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hpct {
@@ -17,6 +18,7 @@ struct BindingRoof {
   const Ceiling* ceiling = nullptr;  ///< points into the report
   Value attainable;                  ///< the roof's height at this intensity: flop/s, or B/s without flops
   Value share;                       ///< achieved / attainable, unit "%" as a ratio (0.85)
+  bool reached = false;              ///< inside the roof's band, or above it
 };
 
 /// Picks the roof for a run or region with these metrics ("flops.rate", "bytes.rate",
@@ -25,14 +27,19 @@ struct BindingRoof {
 /// than DRAM delivers comes from a cache). Empty ceiling, with the reason in `share`, when
 /// the report has no fitting roof.
 ///
-/// Compute roofs must be of the run's instruction set. A memory level without a roof of that
+/// Compute roofs must be of the run's instruction set and of `precision` ("fp64", "fp32", ..; empty: fp32).
+/// A memory level without a roof of that
 /// instruction set borrows the fastest one measured: the share can only come out too low.
-BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values);
+BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values,
+                         std::string_view precision = {});
+
+/// In what the flops of a run, or of one of its regions, are done.
+std::string_view precision_of(const Run& run, const Region* region = nullptr);
 
 /// Does the region say how many flops or bytes are its own? Those that only group others do not.
 bool declares_work(const Region& region);
 
-/// "DRAM" or "FP32 avx512": what people call the roof.
+/// "DRAM", "DRAM copy" or "FP32 avx512": what people call the roof.
 std::string roof_name(const Ceiling& ceiling);
 
 /// One dot of the roofline chart.
@@ -47,8 +54,10 @@ struct RooflinePoint {
   Value rate;        ///< flop/s
   Value bytes_rate;  ///< B/s: all there is to judge when a point has no flops
   Value roof_share;
-  std::string roof;   ///< roof_name() of the binding roof, empty when there is none
-  double weight = 1;  ///< share of the run's time
+  std::string roof;          ///< roof_name() of the binding roof, empty when there is none
+  bool at_roof = false;      ///< inside the band of that roof, or above it
+  std::string compute_roof;  ///< id of the compute roof above it ("fma.fp64"), empty when there is none
+  double weight = 1;         ///< share of the run's time
 };
 
 /// Dots that can be drawn (both coordinates known and above zero: the axes are logarithmic)

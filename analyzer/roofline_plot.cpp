@@ -23,7 +23,7 @@ constexpr int kFewestColumns = 30;
 struct Roofs {
   int threads = 0;
   std::vector<const Ceiling*> memory;   // one per level
-  std::vector<const Ceiling*> compute;  // fp32, one per instruction set in use
+  std::vector<const Ceiling*> compute;  // one per precision and instruction set in use
 };
 
 int main_thread_count(const Roofline& roofline) {
@@ -43,9 +43,9 @@ int main_thread_count(const Roofline& roofline) {
 }
 
 bool in_use(const Roofline& roofline, const Ceiling& roof) {
-  if (roofline.points.empty()) return true;
+  if (roofline.points.empty()) return roof.id == "fma.fp32";
   return std::any_of(roofline.points.begin(), roofline.points.end(), [&](const auto& point) {
-    return point.threads == roof.threads && point.isa.starts_with(roof.isa);
+    return point.threads == roof.threads && point.isa.starts_with(roof.isa) && point.compute_roof == roof.id;
   });
 }
 
@@ -56,7 +56,9 @@ Roofs roofs_to_draw(const Roofline& roofline) {
   for (const auto& roof : roofline.roofs) {
     if (roof.threads != roofs.threads || !roof.value.known() || *roof.value.number <= 0) continue;
     if (roof.kind == "compute") {
-      if (roof.id == "fma.fp32" && in_use(roofline, roof)) roofs.compute.push_back(&roof);
+      if (in_use(roofline, roof)) roofs.compute.push_back(&roof);
+    } else if (!roof.id.ends_with(".load")) {
+      continue;
     } else if (auto& best = highest[roof.level];
                best == nullptr || *roof.value.number > *best->value.number) {
       best = &roof;
@@ -145,20 +147,40 @@ class Plot {
     return highest;
   }
 
+  /// A roof is a band; where it is narrower than a dot, a line.
+  struct Band {
+    double low;
+    double middle;
+    double high;
+  };
+  [[nodiscard]] static Band band_of(const Ceiling& roof) {
+    const double middle = *roof.value.number;
+    const auto range = roof.value.interval.value_or(Interval{middle, middle});
+    const double low = range.low > 0 ? std::min(range.low, middle) : middle;
+    return {std::log10(low), std::log10(middle), std::log10(std::max(range.high, middle))};
+  }
+  /// Its edges, and every other dot between them: a full band would hide what it crosses.
+  void draw_band(int x, double shift, const Band& band) {
+    const int top = dot_y(shift + band.high);
+    const int bottom = dot_y(shift + band.low);
+    for (int y = top; y <= bottom; ++y)
+      if (y == top || y == bottom || (x + y) % 2 == 0) canvas_.dot(x, y);
+  }
+
   /// A slope up to the highest compute roof.
   void draw_memory_roof(const Ceiling& roof) {
-    const double bandwidth = std::log10(*roof.value.number);
+    const auto band = band_of(roof);
     const double top = highest_compute();
     for (int x = 0; x < canvas_.columns() * 2; ++x)
-      if (const double y = exponent_at(x) + bandwidth; y <= top) canvas_.dot(x, dot_y(y));
+      if (exponent_at(x) + band.middle <= top) draw_band(x, exponent_at(x), band);
   }
 
   /// A level from the steepest slope on.
   void draw_compute_roof(const Ceiling& roof) {
-    const double y = std::log10(*roof.value.number);
-    const double start = highest_memory() > 0 ? y - std::log10(highest_memory()) : x_.low;
+    const auto band = band_of(roof);
+    const double start = highest_memory() > 0 ? band.middle - std::log10(highest_memory()) : x_.low;
     for (int x = 0; x < canvas_.columns() * 2; ++x)
-      if (exponent_at(x) >= start) canvas_.dot(x, dot_y(y));
+      if (exponent_at(x) >= start) draw_band(x, 0, band);
   }
 
   void label_compute_roof(const Ceiling& roof) {

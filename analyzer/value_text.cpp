@@ -46,7 +46,11 @@ std::string times_text(double ratio) {
 
 std::string threads_text(int threads) { return fmt::format("{} thread{}", threads, threads == 1 ? "" : "s"); }
 
-std::string label_of(const Run& run) { return fmt::format("{}/{}", run.workload, run.variant); }
+std::string label_of(std::string_view workload, std::string_view variant) {
+  return variant.empty() ? std::string(workload) : fmt::format("{}/{}", workload, variant);
+}
+
+std::string label_of(const Run& run) { return label_of(run.workload, run.variant); }
 
 std::string parameters_text(const Run& run) {
   std::string text;

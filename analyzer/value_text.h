@@ -21,6 +21,8 @@ std::string threads_text(int threads);
 
 /// "1brc/avx2"
 std::string label_of(const Run& run);
+std::string label_of(std::string_view workload,
+                     std::string_view variant);  ///< a benchmark may have no variant
 
 /// "rows=100000000 stations=413", empty without parameters.
 std::string parameters_text(const Run& run);

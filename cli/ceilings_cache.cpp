@@ -27,15 +27,12 @@ bool is_fresh(const std::filesystem::path& file) {
   return !error && std::filesystem::file_time_type::clock::now() - written < kExpiry;
 }
 
-/// Seven interleaved samples per roof: quick, and the median of seven survives three disturbed ones.
+/// The quick look: some seconds are all that may pass before a first run.
 Expected<Measurement> measure_roofs(int threads, LiveLine& live) {
   RunRequest request;
   request.workload = "ceilings";
   request.threads = threads;
   request.assignments = {"quick=1"};
-  request.options.min_repetitions = 7;
-  request.options.max_repetitions = 7;
-  request.options.timeline = false;
   return measure_workload(request, live);
 }
 
@@ -44,6 +41,19 @@ double waiting_of(const std::vector<Run>& runs) {
   std::vector<double> shares;
   for (const auto& run : runs) shares.push_back(waiting_share(run).number.value_or(0));
   return shares.empty() ? 0 : median(shares);
+}
+
+std::optional<std::filesystem::path> cache_file(const Machine& machine, int threads) {
+  const auto folder = cache_folder();
+  if (!folder) return std::nullopt;
+  return *folder / fmt::format("ceilings-{}-{}.hpct.json", machine.fingerprint, threads);
+}
+
+/// The roofs alone: their samples are not looked at again.
+bool write_cache(Report report, int threads) {
+  const auto file = cache_file(report.machine, threads);
+  report.runs.clear();
+  return !file || write_report(report, *file);
 }
 
 }  // namespace
@@ -56,15 +66,13 @@ std::optional<std::string> doubt_about_roofs(const std::vector<Run>& runs) {
       std::min(waiting, 1.0) * 100);
 }
 
+void keep_ceilings(const Report& report, int threads) { static_cast<void>(write_cache(report, threads)); }
+
 std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings) {
   Report report;
   report.machine = describe_machine();
-  const auto folder = cache_folder();
-  const auto file =
-      folder ? *folder / fmt::format("ceilings-{}-{}.hpct.json", report.machine.fingerprint, threads)
-             : std::filesystem::path();
-  if (folder && is_fresh(file))
-    if (const auto cached = read_report(file)) return cached->ceilings;
+  if (const auto file = cache_file(report.machine, threads); file && is_fresh(*file))
+    if (const auto cached = read_report(*file)) return cached->ceilings;
   live.update("measuring the roofs", 0, 1);
   const auto measured = measure_roofs(threads, live);
   if (!measured) {
@@ -76,7 +84,7 @@ std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::
   report.ceilings = ceilings_from(report.runs);
   if (const auto doubt = doubt_about_roofs(report.runs)) {
     warnings.push_back(*doubt + "; they are not kept");
-  } else if (folder && !write_report(report, file)) {
+  } else if (!write_cache(report, threads)) {
     warnings.emplace_back("the roofs could not be cached");
   }
   return report.ceilings;

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "collector/machine.h"
+#include "collector/region_process.h"
 #include "collector/settings.h"
 
 namespace hpct {
@@ -43,6 +44,28 @@ std::optional<Error> unknown_command(const Invocation& invocation) {
   return unknown_name("command", invocation.words[1], names);
 }
 
+/// "--varaint" deserves better than "the following argument was not expected".
+Error unexpected_argument(const CLI::App& app) {
+  const auto words = app.remaining(true);
+  const auto chosen = app.get_subcommands();
+  const auto& command = chosen.empty() ? app : *chosen.front();
+  const auto name = chosen.empty() ? "hpct-prof" : "hpct-prof " + command.get_name();
+  const auto at =
+      std::find_if(words.begin(), words.end(), [](const auto& word) { return word.starts_with("-"); });
+  const auto help = name + " --help shows what there is";
+  if (at == words.end())
+    return {ErrorCode::usage,
+            fmt::format("{} takes no further argument \"{}\"", name, words.empty() ? "" : words.front()),
+            help};
+  std::vector<std::string> known;
+  for (const auto* option : command.get_options())
+    for (const auto& spelling : option->get_lnames()) known.push_back("--" + spelling);
+  const auto typed = at->substr(0, at->find('='));
+  const auto close = nearest(typed, known);
+  return {ErrorCode::usage, fmt::format("{} has no option {}", name, typed),
+          close.empty() ? help : fmt::format("did you mean {}?", close)};
+}
+
 int run_main(int argc, char** argv) {
   auto invocation = split_arguments(argc, argv);
   if (const auto error = unknown_command(invocation)) return report_error(*error);
@@ -60,6 +83,8 @@ int run_main(int argc, char** argv) {
     app.parse(own, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
+  } catch (const CLI::ExtrasError&) {
+    return report_error(unexpected_argument(app));
   } catch (const CLI::ParseError& error) {
     return report_error(
         {ErrorCode::usage, error.what(), "hpct-prof --help and hpct-prof COMMAND --help show the options"});
@@ -70,25 +95,10 @@ int run_main(int argc, char** argv) {
 
 }  // namespace
 
-int report_error(const Error& error) {
-  fmt::print(stderr, "hpct-prof: {}\n", error.message);
-  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
-  switch (error.code) {
-    case ErrorCode::failed:
-    case ErrorCode::wrong_result:
-      return kWorkloadFailed;
-    case ErrorCode::not_comparable:
-      return kNotComparable;
-    case ErrorCode::interrupted:
-      return kInterrupted;
-    default:
-      return kUsage;
-  }
-}
-
 }  // namespace hpct
 
 int main(int argc, char** argv) {
+  hpct::ignore_environment();  // measured by another hpct-prof, our regions are still ours
   std::signal(SIGINT, hpct::on_interrupt);
   std::signal(SIGTERM, hpct::on_interrupt);
   // A closed pipe and a file-size limit become errors of write(), which are reported like a full disk.

@@ -5,9 +5,12 @@
 #include <cmath>
 
 #include "cli/cache.h"
+#include "cli/certificate_cache.h"
 #include "cli/measuring.h"
 #include "collector/machine.h"
+#include "collector/noise.h"
 #include "collector/settings.h"
+#include "collector/simulated_counts.h"
 #include "workloads/registry.h"
 
 namespace hpct {
@@ -85,6 +88,28 @@ Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& requ
   return settings;
 }
 
+/// After the measured repetitions, and none of them: what is simulated has no time.
+void simulate(std::vector<MeasuredRun>& runs, const WorkloadInfo& info, const std::vector<Variant>& variants,
+              const Settings& settings, Progress& progress) {
+  for (std::size_t i = 0; i < runs.size() && !interrupt_requested(); ++i) {
+    progress.update("counting on a simulated CPU", static_cast<double>(i), static_cast<double>(runs.size()));
+    add_simulated_counts(runs[i].run, info, variants[i], settings);
+  }
+}
+
+/// Roofs need as many samples as their percentiles do, and no more; whoever asked for another number gets it.
+RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, RunnerOptions options) {
+  constexpr int kSamples = 30;
+  constexpr int kQuickSamples = 11;
+  const bool asked = options.insist_on_minimum || options.max_repetitions != RunnerOptions{}.max_repetitions;
+  if (info.role != "ceiling") return options;
+  options.timeline = false;
+  if (asked) return options;
+  options.min_repetitions = settings.integer("quick") != 0 ? kQuickSamples : kSamples;
+  options.max_repetitions = options.min_repetitions;
+  return options;
+}
+
 }  // namespace
 
 int usable_threads() {
@@ -107,16 +132,24 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   for (const auto& variant : *variants) settings->variants.push_back(variant.name);
 
   Measurement measurement;
+  measurement.noise = measure_noise(kNoiseSeconds).noise;
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
-  auto counters = open_counters();  // before the workload makes threads: they inherit the counters
+  measurement.certificate = certificate_here(false);
+  // Before the workload makes threads: they inherit the counters.
+  auto counters = open_counters(request.options.counters);
+  if (request.options.sampling.enabled) counters.sampler = make_workload_sampler(request.options.sampling);
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());
-  auto runs = measure(**info, **workload, *variants, *settings, counters, request.options, live);
+  auto runs = measure(**info, **workload, *variants, *settings, counters,
+                      options_for(**info, *settings, request.options), live);
   if (!runs) return tl::unexpected(runs.error());
   measurement.runs = std::move(*runs);
+  if (request.options.counters.simulated) simulate(measurement.runs, **info, *variants, *settings, live);
+  for (const auto& run : measurement.runs)
+    measurement.warnings.insert(measurement.warnings.end(), run.warnings.begin(), run.warnings.end());
   if (settings->threads > usable_threads())
     measurement.warnings.push_back(fmt::format("{} threads share {} cores: they wait for each other",
                                                settings->threads, usable_threads()));

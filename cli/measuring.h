@@ -26,11 +26,16 @@ struct RunRequest {
   RunnerOptions options;
 };
 
+/// How long a run looks at the idle machine first; the doctor takes a second.
+inline constexpr double kNoiseSeconds = 0.1;
+
 /// A measurement on its way into a report.
 struct Measurement {
   std::vector<MeasuredRun> runs;
   std::vector<Ceiling> ceilings;
   std::vector<std::string> warnings;
+  std::vector<CertificateEntry> certificate;
+  std::optional<Noise> noise;  ///< of the machine, before anything was measured
 };
 
 /// Hardware threads this process can keep busy: affinity and cgroup quota considered.
@@ -46,6 +51,9 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
 /// The machine's roofs for 1 and `threads` threads: from the cache, or measured now in some seconds.
 /// A failure only costs the roofs, so it comes back as a warning.
 std::vector<Ceiling> ceilings_for(int threads, LiveLine& live, std::vector<std::string>& warnings);
+
+/// Keeps roofs that somebody measured in full, so that the next runs need not measure any.
+void keep_ceilings(const Report& report, int threads);
 
 /// Why roofs measured in `runs` are too low to be believed: somebody else had the cores; else nothing.
 std::optional<std::string> doubt_about_roofs(const std::vector<Run>& runs);

@@ -2,10 +2,10 @@
 # Instruction sets: the baseline of everything, and the flags of the kernels that go beyond it.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(HPCT_BASELINE_FLAGS -march=x86-64-v2)
-  set(HPCT_ISAS scalar avx2 avx512 avx512_vnni)
+  set(HPCT_ISAS scalar vector16 avx2 avx512 avx512_fp16 avx512_bf16 avx512_vnni)
 else()
   set(HPCT_BASELINE_FLAGS "")
-  set(HPCT_ISAS scalar)
+  set(HPCT_ISAS scalar vector16)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64|ARM64")
     list(APPEND HPCT_ISAS neon)  # part of every 64-bit ARM: no flags
   endif()
@@ -13,13 +13,17 @@ endif()
 add_compile_options(${HPCT_BASELINE_FLAGS} -ffp-contract=off)
 
 set(HPCT_FLAGS_scalar "")
+set(HPCT_FLAGS_vector16 "")
+set(HPCT_FLAGS_neon "")
 set(HPCT_FLAGS_avx2 -march=x86-64-v3)
 set(HPCT_FLAGS_avx512 -march=x86-64-v4)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # g++ 12 warns about the deliberately undefined registers of its own avx512fintrin.h.
   list(APPEND HPCT_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
 endif()
-set(HPCT_FLAGS_avx512_vnni ${HPCT_FLAGS_avx512} -mavx512vnni)
+foreach(extension fp16 bf16 vnni)
+  set(HPCT_FLAGS_avx512_${extension} ${HPCT_FLAGS_avx512} -mavx512${extension})
+endforeach()
 
 # hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)
 # A registry of one kernel table per instruction set: DIRECTORY/<isa>.cpp, each with its own

@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include <hpct/isa.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <memory>
 
+#include "collector/arm_core.h"
 #include "collector/cgroup_limits.h"
 #include "collector/clock.h"
 #include "collector/counter_source.h"
@@ -79,15 +81,16 @@ Cpu describe_cpu(const fs::path& root) {
   Cpu cpu;
   const auto cpuinfo = root / "proc/cpuinfo";
   cpu.model = lookup(cpuinfo, "model name", ':');
-  const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
-  if (cpu.model.empty() && !part.empty()) cpu.model = "part " + part;
   cpu.vendor = lookup(cpuinfo, "vendor_id", ':');
   if (cpu.vendor.empty()) cpu.vendor = lookup(cpuinfo, "CPU implementer", ':');
+  const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
+  if (cpu.model.empty() && !part.empty()) cpu.model = arm_core_name(cpu.vendor, part);
   cpu.microcode = lookup(cpuinfo, "microcode", ':');
   utsname system{};
   uname(&system);
   cpu.architecture = system.machine;
-  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::neon})
+  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::avx512_fp16,
+                        Isa::avx512_vnni, Isa::neon})
     if (cpu_supports(isa)) cpu.isa.emplace_back(name_of(isa));
   cpu.usable = usable_hardware_threads();
   return cpu;
@@ -115,14 +118,23 @@ std::string describe_hypervisor(const fs::path& root) {
   return type.empty() ? "virtual machine" : type;
 }
 
-/// Why hardware counters do not work here, in words; empty when they do.
+bool counts_instructions(const CounterSourceInfo& source) {
+  const auto counters = source.counters();
+  return std::any_of(counters.begin(), counters.end(),
+                     [](const CounterInfo& counter) { return counter.name == "instructions"; });
+}
+
+/// Why hardware counters do not work here, in words; empty when they do. The last source to be asked is
+/// nearest to the kernel.
 std::string describe_pmu() {
+  std::string why = "this build has no hardware counter source";
   for (const auto* source : all_counter_sources()) {
-    if (source->name != "papi") continue;
+    if (!counts_instructions(*source)) continue;
     const auto availability = source->probe();
-    return availability.usable ? std::string() : availability.detail;
+    if (availability.usable) return {};
+    why = availability.detail;
   }
-  return "this build has no hardware counter source";
+  return why;
 }
 
 /// FNV-1a over the facts that make times comparable. No frequency: it wobbles from boot to boot.

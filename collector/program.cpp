@@ -13,6 +13,7 @@
 
 #include "collector/child_process.h"
 #include "collector/clock.h"
+#include "collector/program_counters.h"
 #include "collector/program_probe.h"
 #include "collector/repetition.h"
 #include "collector/run_assembly.h"
@@ -29,12 +30,12 @@ std::int64_t to_ns(const timeval& time) {
 
 /// Our own resident bytes. What a child has of them between fork and exec, the kernel counts in the
 /// peak of the child for good.
-double floor_of_memory_peak() {
+double floor_of_memory_peak(const Sentinel& sentinel) {
   std::ifstream status("/proc/self/status");
   double kilobytes = 0;
   for (std::string word; status >> word;)
     if (word == "VmRSS:" && status >> kilobytes) break;
-  return kilobytes * 1024;
+  return kilobytes * 1024 - static_cast<double>(sentinel.resident_bytes());  // the child does not get that
 }
 
 /// Below the floor, and a little above it, the peak is ours and not the program's.
@@ -116,11 +117,12 @@ Check check_of(int exit_status) {
 
 /// The program from fork to its end, under the probes. `begin_ns` is when it was let go.
 Expected<Ended> execute(const std::vector<std::string>& command, const Probes& probes,
-                        std::int64_t& begin_ns) {
+                        ProgramCounters& hardware, int pass, std::int64_t& begin_ns) {
   ChildEnvironment environment;
   for (const auto& probe : probes) probe->prepare(environment);
   const auto child = start_child(command, environment, [&](pid_t started) {
     for (const auto& probe : probes) probe->attach(started);
+    hardware.attach(started, pass);
     begin_ns = clock::monotonic_ns();
   });
   if (!child) return tl::unexpected(child.error());
@@ -128,22 +130,30 @@ Expected<Ended> execute(const std::vector<std::string>& command, const Probes& p
 }
 
 Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet& counters,
-                            const RunnerOptions& options) {
+                            ProgramCounters& hardware, int repetition, const RunnerOptions& options,
+                            Sentinel& sentinel, const GlancePlan& plan) {
   const auto probes = make_probes(options);
-  const double floor = floor_of_memory_peak();
+  const double floor = floor_of_memory_peak(sentinel);
+  const int pass = repetition % hardware.passes();
+  choose_pass(counters, repetition);
+  const auto before = sentinel.look_before(plan);
   for (auto& source : counters.sources) source->start();
   auto begin_ns = clock::monotonic_ns();
-  const auto child = execute(command, probes, begin_ns);
+  const auto child = execute(command, probes, hardware, pass, begin_ns);
   for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
     (*source)->stop();
   if (!child) return tl::unexpected(child.error());
   const auto& ended = *child;
   Finished finished;
   auto& sample = finished.sample;
+  sample.pass = pass;
+  sample.before = before;
+  sample.after = sentinel.look_after(plan);
   sample.wall_ns = ended.end_ns - begin_ns;
   sample.cpu_ns = to_ns(ended.usage.ru_utime) + to_ns(ended.usage.ru_stime);
   for (auto& source : counters.sources)
     for (auto& reading : source->read()) sample.readings.push_back(std::move(reading));
+  for (auto& reading : hardware.read()) sample.readings.push_back(std::move(reading));
   use_child_counts(ended.usage, memory_peak(ended.usage, floor), run_delay(ended.first_thread, sample.cpu_ns),
                    sample.readings);
   finished.exit_status = status_of(ended.wait_status);
@@ -168,16 +178,23 @@ RunnerStatus progress_of(const std::string& program, const std::vector<Sample>& 
 Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, CounterSet& counters,
                                       const RunnerOptions& options, RunnerObserver& observer) {
   if (command.empty() || command[0].empty()) return fail(ErrorCode::usage, "which program?");
+  ProgramCounters hardware(options.counters);
   std::vector<Sample> samples;
   int exit_status = 0;
+  Sentinel sentinel;
+  constexpr double kUnknown =
+      1;  // how long the first execution takes: most programs worth measuring are long
   const auto begin_ns = clock::monotonic_ns();
   const auto repetitions = static_cast<std::size_t>(std::max(1, options.min_repetitions));
   while (samples.size() < repetitions && exit_status == 0) {
-    auto finished = run_once(command, counters, options);
+    const double expected_s = samples.empty() ? kUnknown : static_cast<double>(samples.back().wall_ns) * 1e-9;
+    auto finished = run_once(command, counters, hardware, static_cast<int>(samples.size()), options, sentinel,
+                             glance_plan(expected_s));
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
     if (!finished) return tl::unexpected(finished.error());
     exit_status = finished->exit_status;
     samples.push_back(std::move(finished->sample));
+    limit_events(samples, kMostKeptRecords);
     observer.measured(progress_of(command[0], samples, begin_ns));
   }
   const auto name = std::filesystem::path(command[0]).filename().string();

@@ -1,194 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hpct/region.h>
+#include <hpct/region_lane.h>
 
 #include <cstring>
-#include <deque>
-#include <memory>
-#include <mutex>
-#include <new>
-#include <utility>
-#include <vector>
+#include <ctime>
 
-#include "collector/clock.h"
-#include "collector/recorder.h"
+#include "collector/dropped_paths.h"
+#include "collector/region_process.h"
+
+// What a region does when the few instructions of region_lane.h do not suffice: its thread or its site is
+// new, a chunk is full, or the clock is not a plain register.
+
+int hpct_mode = HPCT_IDLE;
+__thread hpct_lane* hpct_this_lane = nullptr;
 
 namespace hpct {
 namespace {
 
-/// Where a thread writes. Only that thread writes while recording; take() reads when all are quiet, and
-/// `written` is atomic for that hand-over only. Plain data, so that the pointer to it needs no guard.
-struct alignas(64) Lane {
-  RegionRecord* records = nullptr;
-  std::size_t capacity = 0;
-  std::atomic<std::size_t> written{0};
-  std::uint32_t depth = 0;
-  std::uint64_t dropped = 0;
-  std::uint64_t first_drop = 0;
-  std::uint64_t last_drop = 0;
-};
+std::uint64_t system_ns() noexcept {
+  if (region_process.clock != nullptr) return region_process.clock();
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
 
-/// A lane and its memory. Without memory for it the lane has no room, and drops everything, counted.
-struct ThreadBuffer {
-  ThreadBuffer(int number, std::size_t capacity)
-      : thread(number), wanted(capacity), memory(new (std::nothrow) RegionRecord[capacity]) {
-    if (!memory) return;
-    std::memset(memory.get(), 0, capacity * sizeof(RegionRecord));  // touches every page now, not later
-    lane.records = memory.get();
-    lane.capacity = capacity;
+/// Waits until everything before is done, so that none of it is measured.
+std::uint64_t fenced_begin() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_lfence();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+  return hpct_read_register();
+}
+
+/// Waits until the measured code is done, and lets nothing behind begin before the reading.
+std::uint64_t fenced_end() noexcept {
+#if defined(__x86_64__)
+  unsigned core = 0;
+  const auto ticks = __builtin_ia32_rdtscp(&core);
+  __builtin_ia32_lfence();
+  return ticks;
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+  const auto ticks = hpct_read_register();
+  __asm__ volatile("isb" ::: "memory");
+  return ticks;
+#else
+  return 0;
+#endif
+}
+
+Stamp stamp() noexcept { return region_process.arena.tables->header.stamp; }
+
+std::uint64_t begin_ticks() noexcept {
+  switch (stamp()) {
+    case Stamp::plain_register:
+      return hpct_read_register();
+    case Stamp::fenced_register:
+      return fenced_begin();
+    default:
+      return system_ns();
   }
-
-  int thread;
-  bool in_use = true;
-  std::size_t wanted;
-  std::unique_ptr<RegionRecord[]> memory;
-  Lane lane;
-};
-
-struct Registry {
-  std::mutex mutex;
-  std::deque<ThreadBuffer> buffers;
-  std::vector<const RegionSite*> sites;
-  std::size_t capacity = std::size_t{1} << 18;
-};
-
-Registry& registry() {
-  static auto* const instance = new Registry;  // never destroyed: threads may outlive main()
-  return *instance;
 }
 
-/// A buffer that an ended thread left empty, or a new one. Reuse keeps thread numbers small
-/// when one team of threads follows another.
-ThreadBuffer* acquire_buffer() {
-  auto& all = registry();
-  const std::lock_guard lock(all.mutex);
-  for (auto& buffer : all.buffers) {
-    const bool empty = buffer.lane.written.load() == 0 && buffer.lane.dropped == 0;
-    if (buffer.in_use || !empty || buffer.wanted != all.capacity) continue;
-    buffer.in_use = true;
-    return &buffer;
+std::uint64_t end_ticks() noexcept {
+  switch (stamp()) {
+    case Stamp::plain_register:
+      return hpct_read_register();
+    case Stamp::fenced_register:
+      return fenced_end();
+    default:
+      return system_ns();
   }
-  return &all.buffers.emplace_back(static_cast<int>(all.buffers.size()), all.capacity);
 }
 
-/// The calling thread's lane; null until its first region. Constant-initialised and trivially
-/// destroyed, so reading it is one load: no guard, no call.
-constinit thread_local Lane* current_lane = nullptr;
+void push(Lane& lane, std::uint32_t site) noexcept {
+  if (lane.depth < HPCT_DEEPEST) lane.open[lane.depth] = site;
+  ++lane.depth;
+}
 
-/// For regions in destructors that run after the thread gave its buffer back: drops everything.
-constinit thread_local Lane closed_lane;
+void write(Lane& lane, const hpct_record& record) noexcept {
+  *lane.next = record;
+  __atomic_store_n(&lane.next, lane.next + 1, __ATOMIC_RELEASE);
+  lane.end = stamp() == Stamp::plain_register ? lane.limit : lane.next;
+}
 
-struct ThreadRegistration {
-  ThreadBuffer* buffer = acquire_buffer();
-  ThreadRegistration() = default;
-  ThreadRegistration(const ThreadRegistration&) = delete;
-  ThreadRegistration& operator=(const ThreadRegistration&) = delete;
-  ~ThreadRegistration() {
-    current_lane = &closed_lane;
-    const std::lock_guard lock(registry().mutex);
-    buffer->in_use = false;
+/// The last records' parents will be dropped too: who they were is only known now.
+void begin_dropping(Lane& lane, const hpct_record& first) noexcept {
+  lane.first_drop = first.begin;
+  lane.depth_when_full = first.depth + 1;
+  std::memcpy(lane.open_when_full, lane.open, sizeof lane.open);
+  start_sums(lane, region_process.arena.tables->header.ns_per_tick);
+}
+
+void drop(Lane& lane, const hpct_record& record) noexcept {
+  if (lane.first_drop == 0) begin_dropping(lane, record);
+  lane.last_drop = record.begin + record.duration;
+  if (lane.nodes_used == 0) {
+    ++lane.homeless;
+    return;
   }
-};
-
-[[gnu::noinline]] Lane* register_thread() {
-  thread_local ThreadRegistration registration;
-  return current_lane = &registration.buffer->lane;
+  add_dropped(lane, record.depth, record.duration, record.work);
+  lane.summing = stamp() == Stamp::plain_register ? 1 : 0;
 }
 
-[[gnu::noinline]] void drop(Lane& lane, std::uint64_t begin, std::uint64_t end) noexcept {
-  if (lane.dropped++ == 0) lane.first_drop = begin;
-  lane.last_drop = end;
+/// Asked for once: a full buffer stays full until take() empties it.
+bool has_room(Lane& lane) noexcept {
+  if (lane.next != lane.limit) return true;
+  if (lane.full != 0) return false;
+  const bool got = next_chunk(region_process.arena, lane);
+  lane.full = got ? 0 : 1;
+  return got;
 }
 
-/// Closes a region on the calling thread: into its record, or counted when there is no room.
-[[gnu::always_inline]] inline void finish(std::uint32_t site, std::uint64_t begin, std::uint64_t end,
-                                          std::uint64_t work) noexcept {
-  auto& lane = *current_lane;
-  --lane.depth;
-  const auto at = lane.written.load(std::memory_order_relaxed);
-  if (at >= lane.capacity) [[unlikely]]
-    return drop(lane, begin, end);
-  lane.records[at] = {begin, end - begin, work, site, lane.depth};
-  lane.written.store(at + 1, std::memory_order_release);
-}
-
-/// A region whose end needs a call: the clock is the system's, or the site has no number yet.
-[[gnu::noinline]] void finish_with_calls(RegionSite& site, std::uint64_t begin, std::uint64_t work) noexcept {
-  const auto end = clock::now();
-  finish(site.id(), begin, end, work);
+/// False for a region that is open across a fork: its lane is the parent's.
+bool is_own(const hpct_lane* lane) noexcept {
+  const auto* tables = region_process.arena.tables;
+  return tables != nullptr && lane >= tables->lanes && lane < tables->lanes + kMaxLanes;
 }
 
 }  // namespace
-
-namespace detail {
-
-std::atomic<bool> recording{false};
-
-std::uint64_t region_begin() noexcept {
-  auto* lane = current_lane;
-  if (lane == nullptr) [[unlikely]]
-    lane = register_thread();
-  ++lane->depth;
-  return clock::now();
-}
-
-// Every call here is the last thing done, so the usual path saves and restores no register: with the calls
-// in line a region cost 1.39 times two bare timestamps, without them 1.35 (tests/bench/region_bench.cpp,
-// one thread, virtual machine with 2 vCPUs of an x86-64 server processor, TSC).
-void region_end(RegionSite& site, std::uint64_t begin, std::uint64_t work) noexcept {
-  const auto number = site.known_id();
-  if (number == 0 || !clock::reads_register()) [[unlikely]]
-    return finish_with_calls(site, begin, work);
-  finish(number, begin, clock::read_register(), work);
-}
-
-}  // namespace detail
-
-std::uint32_t RegionSite::enroll() noexcept {
-  auto& all = registry();
-  const std::lock_guard lock(all.mutex);
-  if (id_.load() == 0) {
-    all.sites.push_back(this);
-    id_.store(static_cast<std::uint32_t>(all.sites.size()), std::memory_order_release);
-  }
-  return id_.load();
-}
-
-namespace recorder {
-
-void set_capacity(std::size_t records_per_thread) {
-  const std::lock_guard lock(registry().mutex);
-  registry().capacity = records_per_thread;
-}
-
-void start() {
-  clock::calibrate();
-  detail::recording.store(true);
-}
-
-void stop() { detail::recording.store(false); }
-
-std::vector<ThreadRecords> take() {
-  auto& all = registry();
-  const std::lock_guard lock(all.mutex);
-  std::vector<ThreadRecords> taken;
-  for (auto& buffer : all.buffers) {
-    auto& lane = buffer.lane;
-    const auto count = lane.written.exchange(0);
-    const auto dropped = std::exchange(lane.dropped, 0);
-    if (count == 0 && dropped == 0) continue;
-    taken.push_back({.thread = buffer.thread,
-                     .records = std::vector(lane.records, lane.records + count),
-                     .dropped = dropped,
-                     .first_drop = dropped == 0 ? 0 : lane.first_drop,
-                     .last_drop = dropped == 0 ? 0 : lane.last_drop});
-  }
-  return taken;
-}
-
-std::string site_name(std::uint32_t site) {
-  const std::lock_guard lock(registry().mutex);
-  return site == 0 || site > registry().sites.size() ? "?" : registry().sites[site - 1]->name();
-}
-
-}  // namespace recorder
 }  // namespace hpct
+
+hpct_open hpct_begin_by_call(hpct_site* site) {
+  auto* lane = hpct::lane_of_this_thread();
+  if (lane == nullptr) return {nullptr, 0};
+  auto number = __atomic_load_n(&site->id, __ATOMIC_RELAXED);
+  if (number == 0) number = hpct::enroll(*site);
+  hpct::push(*lane, number);
+  return {lane, hpct::begin_ticks()};
+}
+
+void hpct_end_by_call(hpct_lane* hot, hpct_site* site, std::uint64_t begin, std::uint64_t work) {
+  auto& lane = *static_cast<hpct::Lane*>(hot);
+  if (lane.summing != 0) [[likely]] {
+    lane.last_drop = hpct_read_register();
+    hpct::add_dropped(lane, --lane.depth, lane.last_drop - begin, work);
+    return;
+  }
+  if (!hpct::is_own(hot)) return;
+  const auto end = hpct::end_ticks();
+  --lane.depth;
+  const hpct_record record{begin, end - begin, work, __atomic_load_n(&site->id, __ATOMIC_RELAXED),
+                           lane.depth};
+  hpct::has_room(lane) ? hpct::write(lane, record) : hpct::drop(lane, record);
+}

@@ -6,12 +6,17 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/disturbance.h"
+#include "collector/pass_agreement.h"
+#include "collector/sampling/run_profile.h"
+#include "collector/thread_watch.h"
 #include "reports/statistics.h"
 
 namespace hpct {
 namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
+constexpr std::size_t kListedThreads = 100;
 
 template <class Field>
 std::vector<double> column(const std::vector<Sample>& samples, Field field) {
@@ -50,21 +55,27 @@ const Value* find(const Readings& readings, std::string_view name) {
   return nullptr;
 }
 
-/// One counter over all repetitions; missing as soon as one repetition lacks it.
+/// One counter over the repetitions that counted it; missing as soon as one of them lacks it.
 Value counter_value(const std::vector<Sample>& samples, const std::string& name, const Value& first) {
   std::vector<double> numbers;
-  auto provenance = first.provenance;
+  Value shown = first;
   for (const auto& sample : samples) {
     const auto* value = find(sample.readings, name);
     if (value == nullptr)
       return Value::missing(first.unit, MissingReason::not_found, "not read in every repetition");
+    if (says_nothing(*value)) continue;
     if (!value->known()) return *value;
+    if (numbers.empty()) shown = *value;
     numbers.push_back(*value->number);
-    provenance = weakest(provenance, value->provenance);
+    shown.provenance = weakest(shown.provenance, value->provenance);
+    if (value->running_share)
+      shown.running_share = std::min(*value->running_share, shown.running_share.value_or(1));
   }
-  auto value = median_value(numbers, first.unit, provenance);
-  value.detail = first.detail;
-  return value;
+  if (numbers.empty()) return first;
+  const auto middle = median_value(numbers, shown.unit, shown.provenance);
+  shown.number = middle.number;
+  shown.interval = middle.interval;
+  return shown;
 }
 
 void add_counters(const std::vector<Sample>& samples, const Readings& missing, ValueMap& values) {
@@ -85,6 +96,11 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
   region.path = path;
   region.calls = totals.calls;
   region.threads = totals.threads;
+  region.min_ns = totals.min_ns;
+  region.max_ns = totals.max_ns;
+  region.histogram = totals.histogram;
+  region.file = totals.file;
+  region.line = totals.line;
   for (const auto& sample : samples) region.samples_ns.push_back(elapsed_in(sample, path));
   const auto seconds = column(
       samples, [&](const Sample& s) { return static_cast<double>(elapsed_in(s, path)) * kSecondsPerNs; });
@@ -94,17 +110,29 @@ Region assemble_region(const std::string& path, const std::vector<Sample>& sampl
   if (totals.work > 0)
     region.values["payload"] = Value::of(static_cast<double>(totals.work), "1", Provenance::counted);
   const auto work = shown.work.regions.find(path);
-  add_work(work == shown.work.regions.end() ? Work{} : work->second, item, region.values);
+  const auto declared_work = work == shown.work.regions.end() ? Work{} : work->second;
+  add_work(declared_work, item, region.values);
+  region.precision = declared_work.precision;
   return region;
 }
 
-}  // namespace
-
-Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
-  auto value = Value::of(median(numbers), unit, provenance);
-  value.interval = median_interval(numbers);
-  return value;
+Repetition repetition_of(const Sample& sample, int threads) {
+  Repetition repetition{sample.wall_ns, sample.cpu_ns, disturbance_of(sample.readings)};
+  add_glances(sample.before, sample.after, sample.wall_ns, sample.cpu_ns, repetition.disturbance);
+  repetition.disturbance.verdict = verdict_of(repetition, threads);
+  return repetition;
 }
+
+/// What any sample warned of, once, and where the passes of the counters disagree.
+std::vector<std::string> warnings_of(const std::vector<Sample>& samples) {
+  auto warnings = pass_disagreements(samples);
+  for (const auto& sample : samples)
+    for (const auto& warning : sample.warnings)
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
+  return warnings;
+}
+
+}  // namespace
 
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing) {
@@ -119,8 +147,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   run.parameters = settings.parameters;
   run.threads = variant.parallel ? settings.threads : 1;
   run.check = shown.check;
-  for (const auto& sample : samples)
-    run.repetitions.push_back({sample.wall_ns, sample.cpu_ns, disturbance_of(sample.readings)});
+  for (const auto& sample : samples) run.repetitions.push_back(repetition_of(sample, run.threads));
   run.values["time.wall"] = median_value(
       column(samples, [](const Sample& s) { return static_cast<double>(s.wall_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
@@ -128,11 +155,17 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       column(samples, [](const Sample& s) { return static_cast<double>(s.cpu_ns) * kSecondsPerNs; }), "s",
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
+  run.precision = shown.work.total.precision;
   for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));
-  result.timeline = timeline_of(shown.records, shown.origin);
+  if (!shown.regions.empty() && shown.region_cost.pair_ns > 0)
+    run.instrumentation = instrumentation_of(shown.regions, shown.region_cost, shown.wall_ns);
+  add_profile(samples, result);
+  run.thread_usage = busiest(samples.back().threads, kListedThreads);
+  result.warnings = warnings_of(samples);
+  result.timeline = timeline_of(shown.recording, shown.origin);
   result.timeline.workload = run.workload;
   result.timeline.variant = run.variant;
   return result;

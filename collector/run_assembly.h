@@ -13,7 +13,4 @@ namespace hpct {
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
                          const std::vector<Sample>& samples, const Readings& missing);
 
-/// Median of `numbers` with its 95 % interval where there are enough of them.
-Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance);
-
 }  // namespace hpct

@@ -24,14 +24,12 @@ constexpr double kLongestWarmup = 1.0;
 /// A repetition may take this many budgets before the wished-for minimum is given up.
 constexpr double kPatience = 3;
 
-/// Records kept for the timeline, over all repetitions of a variant: 128 MiB.
-constexpr std::size_t kMostRecords = std::size_t{4} << 20;
-
 /// One variant on its way through the measurement.
 struct Series {
   const Variant* variant = nullptr;
   std::vector<Sample> samples;
   double spent_s = 0;  ///< on everything: warm-up, repetitions, verification
+  double last_s = 0;   ///< the latest run, warm-up included
   bool warm = false;
   bool done = false;
 };
@@ -51,35 +49,20 @@ std::optional<double> relative_spread(const std::vector<double>& seconds) {
   return middle > 0 ? (interval->high - interval->low) / 2 / middle : 0;
 }
 
-bool known_well_enough(const Series& series, const RunnerOptions& options) {
+/// Every pass wants the minimum for itself, unless the user said how many there are to be at most.
+int fewest_repetitions(const RunnerOptions& options, int passes) {
+  return std::min(options.min_repetitions * passes,
+                  std::max(options.min_repetitions, options.max_repetitions));
+}
+
+bool known_well_enough(const Series& series, const RunnerOptions& options, int passes) {
   const auto count = static_cast<int>(series.samples.size());
   if (count >= options.max_repetitions) return true;
-  if (count < options.min_repetitions)
+  if (count < fewest_repetitions(options, passes))
     return !options.insist_on_minimum && series.spent_s >= kPatience * options.budget_s;
   if (series.spent_s >= options.budget_s) return true;
   const auto spread = relative_spread(wall_seconds(series));
   return spread && *spread <= options.precision;
-}
-
-/// Forgets the events (not the times) of the least typical repetitions when they grow too many.
-void limit_records(Series& series) {
-  std::size_t total = 0;
-  for (const auto& sample : series.samples) total += events_in(sample);
-  if (total <= kMostRecords) return;
-  const double middle = median(wall_seconds(series));
-  const auto distance = [middle](const Sample& sample) {
-    return std::abs(static_cast<double>(sample.wall_ns) * kSecondsPerNs - middle);
-  };
-  std::vector<Sample*> atypical;
-  for (auto& sample : series.samples) atypical.push_back(&sample);
-  std::sort(atypical.begin(), atypical.end(),
-            [&](const Sample* a, const Sample* b) { return distance(*a) > distance(*b); });
-  atypical.pop_back();  // one stays, however large it is
-  for (auto* sample : atypical) {
-    if (total <= kMostRecords) return;
-    total -= events_in(*sample);
-    forget_events(*sample);
-  }
 }
 
 RunnerStatus status_of(const Series& series, double elapsed_s) {
@@ -92,26 +75,30 @@ RunnerStatus status_of(const Series& series, double elapsed_s) {
 }
 
 /// One more repetition of one variant; the first is a warm-up unless it was long.
-Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
+Expected<void> advance(Series& series, Workload& workload, CounterSet& counters, Sentinel& sentinel,
                        const RunnerOptions& options) {
   const auto begin_ns = clock::monotonic_ns();
-  auto sample = measure_once(workload, *series.variant, counters);
+  const int passes = passes_of(counters);
+  const auto pass = static_cast<int>(series.samples.size()) % passes;
+  auto sample =
+      measure_once(workload, *series.variant, counters, pass, sentinel, glance_plan(series.last_s));
   series.spent_s += static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs;
   if (!sample) return tl::unexpected(sample.error());
   const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
+  series.last_s = seconds;
   const bool warmup = !std::exchange(series.warm, true) && seconds < kLongestWarmup;
   if (warmup) return {};
   if (!options.timeline) forget_events(*sample);
   series.samples.push_back(std::move(*sample));
-  limit_records(series);
-  series.done = known_well_enough(series, options);
+  limit_events(series.samples, kMostKeptRecords);
+  series.done = known_well_enough(series, options, passes);
   return {};
 }
 
 /// One round: every unfinished variant once, in random order.
 Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Workload& workload,
-                         CounterSet& counters, const RunnerOptions& options, RunnerObserver& observer,
-                         std::int64_t begin_ns) {
+                         CounterSet& counters, Sentinel& sentinel, const RunnerOptions& options,
+                         RunnerObserver& observer, std::int64_t begin_ns) {
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::shuffle(order.begin(), order.end(), random);
@@ -119,7 +106,7 @@ Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Work
     auto& series = all[index];
     if (series.done) continue;
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
-    if (auto advanced = advance(series, workload, counters, options); !advanced) return advanced;
+    if (auto advanced = advance(series, workload, counters, sentinel, options); !advanced) return advanced;
     if (!series.samples.empty())
       observer.measured(
           status_of(series, static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs));
@@ -133,13 +120,16 @@ Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& w
                                            const std::vector<Variant>& variants, const Settings& settings,
                                            CounterSet& counters, const RunnerOptions& options,
                                            RunnerObserver& observer) {
+  recorder::set_capacity(options.timeline_records);
+  recorder::set_fenced(options.fenced);
   clock::calibrate();
   std::vector<Series> all;
   for (const auto& variant : variants) all.push_back({.variant = &variant, .samples = {}});
   std::mt19937_64 random(options.seed);
+  Sentinel sentinel;
   const auto begin_ns = clock::monotonic_ns();
   while (!std::all_of(all.begin(), all.end(), [](const Series& series) { return series.done; })) {
-    auto round = run_round(all, random, workload, counters, options, observer, begin_ns);
+    auto round = run_round(all, random, workload, counters, sentinel, options, observer, begin_ns);
     if (!round) return tl::unexpected(round.error());
   }
   std::vector<MeasuredRun> runs;

@@ -9,8 +9,13 @@
 #include <vector>
 
 #include "collector/counter_source.h"
+#include "collector/sampling/options.h"
+#include "collector/sampling/workload_sampler.h"
 
 namespace hpct {
+
+/// Region records kept for timelines: 128 MiB, of one repetition and of all together.
+inline constexpr std::size_t kMostKeptRecords = std::size_t{4} << 20;
 
 /// When to stop repeating a variant: when the median is known well enough or the budget is spent, between
 /// the minimum and the maximum of repetitions. A first run under a second is a warm-up and not counted.
@@ -22,6 +27,10 @@ struct RunnerOptions {
   double precision = 0.01;         ///< enough when the median's interval is within +-1 %
   std::uint64_t seed = 1;          ///< order of the interleaved variants
   bool timeline = true;
+  CounterRequest counters = {};
+  std::size_t timeline_records = kMostKeptRecords;  ///< per repetition, all threads together
+  bool fenced = false;                              ///< timestamps of regions wait for the measured code
+  SamplingOptions sampling = {};
 };
 
 /// What the runner is doing, for a live display.
@@ -42,6 +51,8 @@ class RunnerObserver {
 struct MeasuredRun {
   Run run;
   Timeline timeline;
+  std::vector<std::string> warnings = {};
+  std::string stacks = {};  ///< collapsed call stacks; empty when nothing was sampled
 };
 
 /// Counter sources that could be opened, and the readings that stand in for those that could
@@ -49,10 +60,12 @@ struct MeasuredRun {
 struct CounterSet {
   std::vector<std::unique_ptr<CounterSource>> sources;
   Readings missing;
+  std::unique_ptr<WorkloadSampler> sampler;  ///< null unless samples of our own process are wanted
 };
 
-/// Opens every source that works here. Call it before the workload makes threads.
-CounterSet open_counters();
+/// Opens every source that works here and has a counter that is wanted. Call it before the workload
+/// makes threads.
+CounterSet open_counters(const CounterRequest& request = {});
 
 /// Measures `variants` of a prepared workload, interleaved in random order so that a drifting
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the

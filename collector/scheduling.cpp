@@ -40,6 +40,10 @@ std::optional<ThreadScheduling> scheduling_of(pid_t id) {
   return read_schedstat(AT_FDCWD, fmt::format("/proc/{}/schedstat", id).c_str());
 }
 
+std::optional<ThreadScheduling> scheduling_of_thread(pid_t process, pid_t thread) {
+  return read_schedstat(AT_FDCWD, fmt::format("/proc/{}/task/{}/schedstat", process, thread).c_str());
+}
+
 std::optional<ThreadScheduling> TaskFolder::scheduling() const noexcept {
   if (!folder_) return std::nullopt;
   sched_yield();  // makes the kernel bring our own thread's numbers up to date

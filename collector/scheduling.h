@@ -22,6 +22,9 @@ struct ThreadScheduling {
 /// Empty where the kernel keeps no schedstat.
 std::optional<ThreadScheduling> scheduling_of(pid_t id);
 
+/// One thread of it.
+std::optional<ThreadScheduling> scheduling_of_thread(pid_t process, pid_t thread);
+
 /// Our own threads, asked without allocating: /proc/self/task stays open.
 class TaskFolder {
  public:

@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <sstream>
 
 namespace hpct {
 namespace {
@@ -90,6 +92,16 @@ Expected<double> parse_number(std::string_view text) {
   return number * *factor;
 }
 
+std::string short_number(std::int64_t number) {
+  constexpr std::array<std::pair<std::int64_t, char>, 3> kSuffixes{
+      {{1'000'000'000, 'G'}, {1'000'000, 'M'}, {1'000, 'K'}}};
+  constexpr std::int64_t kReadable = 10'000;
+  for (const auto& [factor, suffix] : kSuffixes)
+    if ((number >= kReadable || number <= -kReadable) && number % factor == 0)
+      return fmt::format("{}{}", number / factor, suffix);
+  return fmt::format("{}", number);
+}
+
 Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     const WorkloadInfo& info, const std::vector<std::string>& assignments) {
   const auto parameters = info.parameters();
@@ -113,6 +125,11 @@ Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     resolved[parameter->name] = *value;
   }
   return resolved;
+}
+
+std::vector<std::string> small_size_of(const WorkloadInfo& info) {
+  std::istringstream words{std::string(info.small)};
+  return {std::istream_iterator<std::string>(words), {}};
 }
 
 std::string nearest(std::string_view text, const std::vector<std::string>& candidates) {

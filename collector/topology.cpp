@@ -36,6 +36,7 @@ void add_cache(const Topology& topology, hwloc_obj_type_t type, std::vector<Cach
   const hwloc_obj_t cache = hwloc_get_obj_by_type(topology.get(), type, 0);
   if (cache == nullptr) return;
   const auto& facts = cache->attr->cache;
+  if (facts.size == 0) return;  // arm64 firmware may name a cache and not say how large it is
   caches.push_back({.level = static_cast<int>(facts.depth),
                     .type = name_of(facts.type),
                     .bytes = static_cast<std::int64_t>(facts.size),

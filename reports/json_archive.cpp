@@ -56,6 +56,7 @@ Json JsonWriter::to(const Value& value) {
     out["low"] = value.interval->low;
     out["high"] = value.interval->high;
   }
+  if (value.running_share) out["running_share"] = *value.running_share;
   if (!value.formula.empty()) out["formula"] = value.formula;
   if (!value.known()) out["reason"] = name_of(value.reason);
   if (!value.detail.empty()) out["detail"] = value.detail;
@@ -96,6 +97,7 @@ void JsonReader::from(const Json& json, const std::string& path, Value& value) {
   value.provenance = *known;
   nested.optional("formula", value.formula);
   nested.optional("detail", value.detail);
+  nested.optional("running_share", value.running_share);
   if (value.provenance == Provenance::missing) {
     std::string reason;
     nested.required("reason", reason);

@@ -3,6 +3,7 @@
 
 #include "reports/file_io.h"
 #include "reports/json_archive.h"
+#include "reports/timeline_thread.h"
 
 namespace hpct {
 
@@ -44,6 +45,7 @@ void describe(Archive& field, Cpu& cpu) {
   field.required("packages", cpu.packages);
   field.required("cores", cpu.cores);
   field.required("threads", cpu.threads);
+  field.optional("mhz", cpu.mhz);
   field.required("usable", cpu.usable);
   field.required("numa_nodes", cpu.numa_nodes);
 }
@@ -52,6 +54,17 @@ template <class Archive>
 void describe(Archive& field, Limits& limits) {
   field.optional("cpu_quota", limits.cpu_quota);
   field.optional("memory_bytes", limits.memory_bytes);
+}
+
+template <class Archive>
+void describe(Archive& field, Noise& noise) {
+  field.required("seconds", noise.seconds);
+  field.required("gaps", noise.gaps);
+  field.required("clock_spread", noise.clock_spread);
+  field.optional("run_delay", noise.run_delay);
+  field.optional("stolen", noise.stolen);
+  field.optional("other_cores", noise.other_cores);
+  field.required("score", noise.score);
 }
 
 template <class Archive>
@@ -70,7 +83,14 @@ void describe(Archive& field, Machine& machine) {
   field.optional("perf_event_paranoid", machine.perf_event_paranoid);
   field.optional("pmu", machine.pmu);
   field.required("limits", machine.limits);
+  field.optional("noise", machine.noise);
   field.required("fingerprint", machine.fingerprint);
+}
+
+template <class Archive>
+void describe(Archive& field, ByteRange& range) {
+  field.required("low", range.low);
+  field.required("high", range.high);
 }
 
 template <class Archive>
@@ -82,6 +102,12 @@ void describe(Archive& field, Ceiling& ceiling) {
   field.required("threads", ceiling.threads);
   field.required("convention", ceiling.convention);
   field.required("value", ceiling.value);
+  field.optional("samples", ceiling.samples);
+  field.optional("discarded", ceiling.discarded);
+  field.optional("set_bytes", ceiling.set_bytes);
+  field.optional("plateau", ceiling.plateau);
+  field.optional("pages", ceiling.pages);
+  field.optional("clock_hz", ceiling.clock_hz);
 }
 
 template <class Archive>
@@ -98,13 +124,22 @@ void describe(Archive& field, Disturbance& disturbance) {
   field.required("voluntary_switches", disturbance.voluntary_switches);
   field.required("major_faults", disturbance.major_faults);
   field.required("minor_faults", disturbance.minor_faults);
+  field.optional("clock_before_hz", disturbance.clock_before_hz);
+  field.optional("clock_after_hz", disturbance.clock_after_hz);
+  field.optional("memory_before", disturbance.memory_before);
+  field.optional("memory_after", disturbance.memory_after);
+  field.optional("throttled", disturbance.throttled);
+  field.optional("stolen_ns", disturbance.stolen_ns);
+  field.optional("other_cores", disturbance.other_cores);
+  field.optional("verdict", disturbance.verdict);
 }
 
 template <class Archive>
 void describe(Archive& field, Repetition& repetition) {
   field.required("wall_ns", repetition.wall_ns);
   field.required("cpu_ns", repetition.cpu_ns);
-  field.required("disturbance", repetition.disturbance);
+  field.optional("disturbance", repetition.disturbance);
+  field.optional("iterations", repetition.iterations);
 }
 
 template <class Archive>
@@ -120,6 +155,12 @@ void describe(Archive& field, Region& region) {
   field.required("calls", region.calls);
   field.required("threads", region.threads);
   field.required("samples_ns", region.samples_ns);
+  field.optional("precision", region.precision);
+  field.optional("min_ns", region.min_ns);
+  field.optional("max_ns", region.max_ns);
+  field.optional("histogram", region.histogram);
+  field.optional("file", region.file);
+  field.optional("line", region.line);
   field.required("values", region.values);
 }
 
@@ -128,6 +169,69 @@ void describe(Archive& field, TimelineLink& link) {
   field.required("file", link.file);
   field.required("events", link.events);
   field.required("dropped", link.dropped);
+  field.optional("threads", link.threads);
+}
+
+template <class Archive>
+void describe(Archive& field, Instrumentation& cost) {
+  field.required("clock", cost.clock);
+  field.required("pair_ns", cost.pair_ns);
+  field.required("regions", cost.regions);
+  field.required("share", cost.share);
+  field.optional("drift", cost.drift);
+}
+
+template <class Archive>
+void describe(Archive& field, Simulation& simulation) {
+  field.required("tool", simulation.tool);
+  field.optional("path", simulation.path);
+  field.required("environment", simulation.environment);
+  field.optional("isa", simulation.isa);
+  field.required("threads", simulation.threads);
+  field.required("parameters", simulation.parameters);
+  field.required("seconds", simulation.seconds);
+}
+
+template <class Archive>
+void describe(Archive& field, InlinedFunction& function) {
+  field.required("name", function.name);
+  field.required("self", function.self);
+}
+
+template <class Archive>
+void describe(Archive& field, HotFunction& function) {
+  field.required("name", function.name);
+  field.required("module", function.module);
+  field.optional("file", function.file);
+  field.optional("line", function.line);
+  field.required("self", function.self);
+  field.required("total", function.total);
+  field.optional("inlined", function.inlined);
+}
+
+template <class Archive>
+void describe(Archive& field, Profile& profile) {
+  field.required("rate", profile.rate);
+  field.required("cost_share", profile.cost_share);
+  field.optional("event", profile.event);
+  field.optional("call_graph", profile.call_graph);
+  field.required("samples", profile.samples);
+  field.required("lost", profile.lost);
+  field.optional("effective_samples", profile.effective_samples);
+  field.optional("complete_stacks", profile.complete_stacks);
+  field.required("functions", profile.functions);
+  field.optional("other_self", profile.other_self);
+  field.optional("stacks", profile.stacks);
+}
+
+template <class Archive>
+void describe(Archive& field, ThreadUsage& usage) {
+  field.required("process", usage.process);
+  field.required("thread", usage.thread);
+  field.optional("name", usage.name);
+  field.required("cpu_ns", usage.cpu_ns);
+  field.optional("run_delay_ns", usage.run_delay_ns);
+  field.optional("exact", usage.exact);
 }
 
 template <class Archive>
@@ -137,14 +241,31 @@ void describe(Archive& field, Run& run) {
   field.required("role", run.role);
   field.required("item", run.item);
   field.optional("isa", run.isa);
+  field.optional("precision", run.precision);
   field.required("parameters", run.parameters);
+  field.optional("label", run.label);
   field.required("threads", run.threads);
   field.required("check", run.check);
   field.required("repetitions", run.repetitions);
   field.required("values", run.values);
   field.required("regions", run.regions);
+  field.optional("instrumentation", run.instrumentation);
   field.optional("timeline", run.timeline);
+  field.optional("profile", run.profile);
+  field.optional("thread_usage", run.thread_usage);
   field.optional("exit_status", run.exit_status);
+  field.optional("simulation", run.simulation);
+}
+
+template <class Archive>
+void describe(Archive& field, CertificateEntry& entry) {
+  field.required("counter", entry.counter);
+  field.required("event", entry.event);
+  field.required("kernel", entry.kernel);
+  field.required("expected", entry.expected);
+  field.required("measured", entry.measured);
+  field.required("tolerance", entry.tolerance);
+  field.required("ok", entry.ok);
 }
 
 template <class Archive>
@@ -158,6 +279,7 @@ void describe(Archive& field, Report& report) {
   field.required("ceilings", report.ceilings);
   field.required("runs", report.runs);
   field.optional("warnings", report.warnings);
+  field.optional("certificate", report.certificate);
 }
 
 namespace {
@@ -166,9 +288,12 @@ constexpr const char* kSchemaName = "hpct-report";
 
 /// Is this a report at all, and one that this version can read?
 Expected<void> check_schema(const Json& json, const std::string& name) {
-  if (!json.is_object() || json.value("schema", Json()) != kSchemaName)
+  if (!json.is_object() || json.value("schema", Json()) != kSchemaName) {
+    const bool foreign = json.is_object() && json.contains("benchmarks");
     return fail(ErrorCode::bad_file, fmt::format("{} is JSON, but not an hpct report", name),
-                fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+                foreign ? "results of Google Benchmark become one with hpct-prof import " + name
+                        : fmt::format("a report has \"schema\": \"{}\" at its top", kSchemaName));
+  }
   const auto version = json.value("schema_version", Json());
   if (!version.is_number_integer())
     return fail(ErrorCode::bad_file, fmt::format("{}: /schema_version: expected an integer", name));

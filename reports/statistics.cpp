@@ -44,4 +44,20 @@ std::optional<Interval> median_interval(std::span<const double> sample) {
   return Interval{sorted[k - 1], sorted[sorted.size() - k]};
 }
 
+Value median_value(const std::vector<double>& numbers, const std::string& unit, Provenance provenance) {
+  auto value = Value::of(median(numbers), unit, provenance);
+  value.interval = median_interval(numbers);
+  return value;
+}
+
+std::optional<Interval> share_interval(double share, double count) {
+  if (!(count > 0)) return std::nullopt;
+  constexpr double kZ = 1.959964;  // 97.5 % quantile of the normal distribution
+  const double weight = kZ * kZ / count;
+  const double middle = (share + weight / 2) / (1 + weight);
+  const double half =
+      std::sqrt(std::max(0.0, share * (1 - share) * weight + weight * weight / 4)) / (1 + weight);
+  return Interval{std::max(0.0, middle - half), std::min(1.0, middle + half)};
+}
+
 }  // namespace hpct

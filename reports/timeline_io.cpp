@@ -3,6 +3,8 @@
 
 #include "reports/file_io.h"
 #include "reports/json_archive.h"
+#include "reports/timeline_thread.h"
+#include "reports/zstandard.h"
 
 namespace hpct {
 namespace {
@@ -23,7 +25,11 @@ std::vector<std::int64_t> gaps_of(const TimelineTrack& track) {
 
 std::string column(const auto& numbers) {
   std::string text = "[";
-  for (const auto number : numbers) fmt::format_to(std::back_inserter(text), "{},", number);
+  for (const auto number : numbers) {
+    const fmt::format_int digits(number);
+    text.append(digits.data(), digits.size());
+    text += ',';
+  }
   if (text.back() == ',') text.pop_back();
   return text + ']';
 }
@@ -46,6 +52,7 @@ void read_timeline_fields(Archive& field, Timeline& timeline, std::vector<TrackC
   field.required("variant", timeline.variant);
   field.required("names", timeline.names);
   field.required("dropped", timeline.dropped);
+  field.optional("threads", timeline.threads);
   field.required("tracks", tracks);
 }
 
@@ -100,6 +107,7 @@ std::string timeline_text(const Timeline& timeline) {
   head["variant"] = timeline.variant;
   head["names"] = timeline.names;
   head["dropped"] = timeline.dropped;
+  if (!timeline.threads.empty()) head["threads"] = JsonWriter::to(timeline.threads);
   auto text = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.back() = ',';
   text += "\"tracks\":[";
@@ -111,7 +119,8 @@ std::string timeline_text(const Timeline& timeline) {
 }  // namespace
 
 Expected<std::vector<Timeline>> read_timelines(const std::filesystem::path& file) {
-  const auto text = read_file(file);
+  auto text = read_file(file);
+  if (text && is_compressed(*text)) text = decompress(*text, file.string());
   if (!text) return tl::unexpected(text.error());
   const auto json = parse_json(*text, file.string());
   if (!json) return tl::unexpected(json.error());
@@ -135,14 +144,18 @@ Expected<void> write_timelines(const std::vector<Timeline>& timelines, const std
       fmt::format("{{\"schema\":\"{}\",\"schema_version\":{},\"timelines\":[", kSchemaName, kSchemaVersion);
   for (const auto& timeline : timelines)
     text += (&timeline == timelines.data() ? "\n" : ",\n") + timeline_text(timeline);
-  return write_file_atomically(file, text + "\n]}\n");
+  text += "\n]}\n";
+  if (!file.string().ends_with(kCompressedEnding)) return write_file_atomically(file, text);
+  const auto compressed = compress(text);
+  if (!compressed) return tl::unexpected(compressed.error());
+  return write_file_atomically(file, *compressed);
 }
 
-std::filesystem::path timeline_path(const std::filesystem::path& report_file) {
+std::filesystem::path timeline_path(const std::filesystem::path& report_file, bool compressed) {
   constexpr std::string_view kEnding = ".hpct.json";
   auto name = report_file.string();
   if (name.ends_with(kEnding)) name.resize(name.size() - kEnding.size());
-  return name + ".hpct.timeline.json";
+  return name + ".hpct.timeline.json" + std::string(compressed ? kCompressedEnding : "");
 }
 
 }  // namespace hpct

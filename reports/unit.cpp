@@ -15,15 +15,16 @@ struct Prefix {
   double factor;
   std::string_view symbol;
 };
-constexpr std::array<Prefix, 9> kPrefixes{{{1e15, "P"},
-                                           {1e12, "T"},
-                                           {1e9, "G"},
-                                           {1e6, "M"},
-                                           {1e3, "k"},
-                                           {1, ""},
-                                           {1e-3, "m"},
-                                           {1e-6, "u"},
-                                           {1e-9, "n"}}};
+constexpr std::array<Prefix, 10> kPrefixes{{{1e15, "P"},
+                                            {1e12, "T"},
+                                            {1e9, "G"},
+                                            {1e6, "M"},
+                                            {1e3, "k"},
+                                            {1, ""},
+                                            {1e-3, "m"},
+                                            {1e-6, "u"},
+                                            {1e-9, "n"},
+                                            {1e-12, "p"}}};
 
 /// Three significant digits without an exponent: 1234 -> "1230", 12.34 -> "12.3", 0.1234 -> "0.123".
 std::string three_digits(double number) {
@@ -34,9 +35,11 @@ std::string three_digits(double number) {
   return fmt::format("{:.{}f}", number, std::max(0, 2 - exponent));
 }
 
-/// A count prints whole ("3"), anything else with three digits ("3.14").
+/// A count prints whole ("3") while it is short, then as "12.0 G"; anything else with three digits ("3.14").
 std::string plain_number(double number) {
-  if (std::abs(number) >= 1e6) return fmt::format("{:.3g}", number);
+  for (const auto& [factor, symbol] : kPrefixes)
+    if (factor >= 1e6 && std::abs(number) >= factor * 0.9995)
+      return fmt::format("{} {}", three_digits(number / factor), symbol);
   return number == std::floor(number) ? fmt::format("{:.0f}", number) : three_digits(number);
 }
 

@@ -10,10 +10,10 @@ namespace {
 // In the order of the enumerations: the index is the value.
 constexpr std::array<std::string_view, 7> kProvenanceNames{"measured",  "counted",  "scaled", "sampled",
                                                            "simulated", "modelled", "missing"};
-constexpr std::array<std::string_view, 15> kReasonNames{
+constexpr std::array<std::string_view, 16> kReasonNames{
     "no_pmu",         "permission", "pmu_unknown",   "event_unknown", "conflict",
     "counts_nothing", "phantom",    "not_scheduled", "isa_masked",    "not_built",
-    "not_declared",   "no_ceiling", "too_few",       "undefined",     "not_found"};
+    "not_declared",   "no_ceiling", "too_few",       "undefined",     "not_found",      "uncertified"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -63,11 +63,15 @@ Provenance weakest(Provenance a, Provenance b) { return std::max(a, b); }
 Value derive(std::string unit, std::string formula, std::initializer_list<const Value*> inputs,
              const std::function<double()>& compute) {
   auto provenance = Provenance::measured;
+  std::optional<double> running_share;
   for (const auto* input : inputs) {
     if (!input->known()) return Value::missing(std::move(unit), input->reason, input->detail);
     provenance = weakest(provenance, input->provenance);
+    if (input->running_share) running_share = std::min(*input->running_share, running_share.value_or(1));
   }
-  return Value::of(compute(), std::move(unit), provenance, std::move(formula));
+  auto value = Value::of(compute(), std::move(unit), provenance, std::move(formula));
+  if (value.known()) value.running_share = running_share;
+  return value;
 }
 
 }  // namespace hpct

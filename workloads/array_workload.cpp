@@ -8,9 +8,9 @@
 #include <bit>
 #include <numeric>
 
-#include "workloads/memory_facts.h"
+#include "collector/memory_room.h"
+#include "collector/word_buffer.h"
 #include "workloads/thread_team.h"
-#include "workloads/word_buffer.h"
 
 namespace hpct {
 namespace {
@@ -95,8 +95,8 @@ ArraySlice ArrayWorkload::slice(int member, int members) const {
 Expected<void> ArrayWorkload::allocate() {
   const int arrays = 2 + (problem_.uses_y ? 1 : 0) + (problem_.uses_exponents ? 1 : 0);
   const auto needed = 4 * arrays * problem_.count;
-  const auto available = read_memory_facts().available;
-  const bool room = !available || needed <= *available;
+  const auto memory = memory_room();
+  const bool room = !memory || static_cast<std::uint64_t>(needed) <= memory->available;
   if (room && x_.allocate(problem_.count) && out_.allocate(problem_.count) &&
       (!problem_.uses_y || y_.allocate(problem_.count)) &&
       (!problem_.uses_exponents || exponents_.allocate(problem_.count)))
@@ -204,6 +204,10 @@ std::vector<Variant> array_variants(std::span<const ArrayMethod> methods) {
 
 Expected<std::unique_ptr<Workload>> make_array_workload(ArrayProblem problem, const Settings& settings) {
   return std::make_unique<ArrayWorkload>(std::move(problem), settings.threads);
+}
+
+void shrink_arrays(Settings& settings) {
+  settings.parameters["size"] = std::min(settings.integer("size"), std::int64_t{100'000});
 }
 
 Parameter array_size(std::int64_t default_value) { return {"size", default_value, "elements", 1, 4e9, {}}; }

@@ -51,6 +51,9 @@ std::vector<Variant> array_variants(std::span<const ArrayMethod> methods);
 
 Expected<std::unique_ptr<Workload>> make_array_workload(ArrayProblem problem, const Settings& settings);
 
+/// For the simulated repetition.
+void shrink_arrays(Settings& settings);
+
 /// The parameter that all of them share.
 Parameter array_size(std::int64_t default_value);
 

@@ -1,113 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's own limits: load bandwidth per memory level and multiply-add rate, per instruction
-// set, on one and on all threads. Each variant is one limit; collector/ceilings turns its runs into
-// roofs.
+// The machine's own limits: bandwidth per memory level and arithmetic rates, per instruction set, on one
+// and on all threads. Each variant is one limit; collector/ceilings turns its runs into roofs.
 #include <fmt/format.h>
 #include <hpct/workload.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 
 #include "collector/clock.h"
+#include "collector/memory_room.h"
+#include "workloads/cache_sizes.h"
 #include "workloads/ceiling_limits.h"
+#include "workloads/ceiling_member.h"
+#include "workloads/ceiling_sweep.h"
 #include "workloads/thread_team.h"
-#include "workloads/word_buffer.h"
 
 namespace hpct {
 namespace {
 
-/// A DRAM range is loaded in blocks, so that a repetition can end anywhere in the buffer.
-constexpr std::int64_t kBlockWords = (1 << 20) / 8;
+constexpr double kSampleSeconds = 0.005;
 
-/// Length of one repetition. The shared L3 gets more, because its set comes back from memory first
-/// when something else ran between two repetitions.
-double target_seconds(const Limit& limit) { return limit.id == "l3.load" ? 0.020 : 0.008; }
+/// What the buffers are made of: huge pages where the kernel gave them for most of our memory.
+std::int64_t page_bytes() {
+  std::ifstream pages("/proc/self/smaps_rollup");
+  std::int64_t resident = 0;
+  std::int64_t huge = 0;
+  std::string line;
+  std::getline(pages, line);
+  for (std::string key, unit; pages >> key;) {
+    std::int64_t kib = 0;
+    if (!(pages >> kib >> unit)) break;
+    if (key == "Rss:") resident = kib;
+    if (key == "AnonHugePages:") huge = kib;
+  }
+  std::int64_t huge_page = 0;
+  std::ifstream("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size") >> huge_page;
+  return huge_page > 0 && huge > resident / 2 ? huge_page : ::sysconf(_SC_PAGESIZE);
+}
 
-/// A limit and how much work one repetition does, fixed in prepare().
-struct Measurement {
-  Limit limit;
-  std::int64_t units = 1;  ///< per thread: passes over the set, blocks of DRAM, or chunks of steps
-};
-
-/// One thread's buffer and its result, on a cache line of its own.
-struct alignas(64) Member {
-  WordBuffer buffer;           ///< word i holds i
-  std::int64_t cursor = 0;     ///< the next block of the DRAM range
-  std::uint64_t loaded = 0;    ///< sum of the words loaded by the last run, modulo 2^64
-  std::uint64_t expected = 0;  ///< what that sum must be
-  double computed = 0;
-};
-
-/// 0 + 1 + .. + (count - 1)
-constexpr std::uint64_t sum_below(std::int64_t count) {
-  const auto n = static_cast<std::uint64_t>(count);
-  return n / 2 * (n - 1) + n % 2 * ((n - 1) / 2);
+SweepPlan plan_for(const CacheSizes& facts, int threads, bool quick) {
+  if (quick) return {.top = sweep_top(facts, threads, quick), .per_octave = 2, .rounds = 3, .seconds = 0.002};
+  return {.top = sweep_top(facts, threads, quick)};
 }
 
 class Ceilings final : public Workload {
  public:
-  Ceilings(std::vector<Limit> limits, int threads, std::optional<std::int64_t> available)
-      : threads_(threads), available_(available) {
-    for (auto& limit : limits) measurements_.push_back({std::move(limit)});
+  Ceilings(const CacheSizes& facts, int threads, bool quick)
+      : facts_(facts), threads_(threads), quick_(quick) {
+    for (auto& limit : list_limits(facts, threads, quick)) works_.push_back({.limit = std::move(limit)});
   }
 
   Expected<void> prepare(Progress& progress) override;
+  void warm(const Variant& variant) override;
   Expected<void> run(const Variant& variant) override;
   Expected<Check> verify(const Variant& variant) override;
   [[nodiscard]] DeclaredWork work(const Variant& variant) const override;
 
  private:
-  [[nodiscard]] const Measurement* find(std::string_view name) const;
-  [[nodiscard]] std::int64_t buffer_bytes(int member) const;
-  Expected<void> check_memory() const;
+  [[nodiscard]] const LimitWork* find(std::string_view name) const;
+  [[nodiscard]] std::int64_t source_bytes(int member) const;
+  [[nodiscard]] Expected<void> check_memory() const;
   Expected<void> fill_buffers();
-  void calibrate(Measurement& measurement);
-  void measure(const Measurement& measurement);
-  void measure_part(const Measurement& measurement, Member& member) const;
-  static void load_blocks(const Measurement& measurement, Member& member);
+  [[nodiscard]] WorkingSets swept_sets(int threads, Progress& progress);
+  Expected<void> choose_sets(Progress& progress);
+  void calibrate(LimitWork& work);
+  void on_threads(int threads, const std::function<void(CeilingMember&)>& job);
+  double timed(int threads, const std::function<void(CeilingMember&)>& job);
 
+  CacheSizes facts_;
   int threads_;
-  std::optional<std::int64_t> available_;
-  std::vector<Measurement> measurements_;
+  bool quick_;
+  std::int64_t page_bytes_ = 0;
+  std::vector<LimitWork> works_;
   std::unique_ptr<ThreadTeam> team_;
-  std::vector<Member> members_;
+  std::vector<CeilingMember> members_;
 };
 
-const Measurement* Ceilings::find(std::string_view name) const {
-  const auto found = std::find_if(measurements_.begin(), measurements_.end(),
-                                  [&](const Measurement& known) { return known.limit.name() == name; });
-  return found == measurements_.end() ? nullptr : &*found;
+const LimitWork* Ceilings::find(std::string_view name) const {
+  const auto found = std::find_if(works_.begin(), works_.end(),
+                                  [&](const LimitWork& work) { return work.limit.name() == name; });
+  return found == works_.end() ? nullptr : &*found;
 }
 
-/// The largest set that this member reads in any limit.
-std::int64_t Ceilings::buffer_bytes(int member) const {
-  std::int64_t bytes = 0;
-  for (const auto& [limit, units] : measurements_)
-    if (member < limit.threads) bytes = std::max(bytes, limit.set_bytes);
-  return bytes;
+/// The largest set that this member reads in a sweep or for a limit.
+std::int64_t Ceilings::source_bytes(int member) const {
+  const auto needed = [&](int threads) {
+    const auto dram = reported_sets(facts_, threads, quick_).at(static_cast<std::size_t>(MemoryLevel::dram));
+    return std::max(dram->bytes, sweep_top(facts_, threads, quick_));
+  };
+  return member == 0 ? std::max(needed(1), needed(threads_)) : needed(threads_);
 }
 
 Expected<void> Ceilings::check_memory() const {
+  const auto room = memory_room();
+  if (!room) return {};
   std::int64_t needed = 0;
-  for (int member = 0; member < threads_; ++member) needed += buffer_bytes(member);
-  if (!available_ || needed <= *available_ / 2) return {};
+  for (int member = 0; member < threads_; ++member) needed += source_bytes(member) / 2 * 3;
+  if (needed <= static_cast<std::int64_t>(room->available / 2)) return {};
   return fail(ErrorCode::not_supported,
               fmt::format("measuring DRAM needs {} MiB, more than half of the {} MiB that are free",
-                          needed >> 20, *available_ >> 20),
+                          needed >> 20, room->available >> 20),
               "set quick=1, use fewer threads, or free some memory");
 }
 
-/// Each thread writes its buffer first and so gets it in the memory nearest to it.
+/// Each thread writes its buffer first and so gets it in the memory nearest to it. A quick look stores
+/// nothing, so it needs no target.
 Expected<void> Ceilings::fill_buffers() {
+  members_ = std::vector<CeilingMember>(static_cast<std::size_t>(threads_));
   for (int member = 0; member < threads_; ++member) {
-    members_.emplace_back().buffer = WordBuffer::of_bytes(buffer_bytes(member));
-    if (members_.back().buffer.empty())
+    const auto bytes = source_bytes(member);
+    if (!members_[static_cast<std::size_t>(member)].allocate(bytes, quick_ ? 0 : bytes / 2))
       return fail(ErrorCode::io, "the system has no memory for the DRAM measurement", "set quick=1");
   }
-  team_->run([this](int member) {
-    std::uint64_t next = 0;
-    for (auto& word : members_[static_cast<std::size_t>(member)].buffer.words()) word = next++;
-  });
+  on_threads(threads_, [](CeilingMember& member) { member.fill(); });
+  page_bytes_ = page_bytes();
+  return {};
+}
+
+void Ceilings::on_threads(int threads, const std::function<void(CeilingMember&)>& job) {
+  if (threads == 1) return job(members_[0]);
+  team_->run([&](int member) { job(members_[static_cast<std::size_t>(member)]); });
+}
+
+double Ceilings::timed(int threads, const std::function<void(CeilingMember&)>& job) {
+  const auto begin = clock::monotonic_ns();
+  on_threads(threads, job);
+  return static_cast<double>(clock::monotonic_ns() - begin) * 1e-9;
+}
+
+WorkingSets Ceilings::swept_sets(int threads, Progress& progress) {
+  const auto plan = plan_for(facts_, threads, quick_);
+  const auto* const kernel = widest_kernel();
+  const auto load = [&](std::int64_t words, std::int64_t passes) {
+    return timed(threads, [&](CeilingMember& member) {
+      kernel->load(member.words(), static_cast<std::uint64_t>(words), static_cast<std::uint64_t>(passes));
+    });
+  };
+  const std::size_t fewest = plan.per_octave > 2 ? 4 : 3;
+  const auto plateaus = find_plateaus(sweep(plan, threads, load, progress), fewest);
+  return sets_of(name_plateaus(plateaus, facts_, threads, plan.top), reported_sets(facts_, threads, quick_));
+}
+
+Expected<void> Ceilings::choose_sets(Progress& progress) {
+  const auto single = swept_sets(1, progress);
+  const auto fallback = reported_sets(facts_, threads_, quick_);
+  const auto team = threads_ == 1 ? single
+                    : quick_      ? shared_among(single, threads_, fallback)
+                                  : swept_sets(threads_, progress);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
+  for (auto& work : works_) {
+    if (work.limit.level == MemoryLevel::none) continue;
+    const auto& set =
+        (work.limit.threads == 1 ? single : team).at(static_cast<std::size_t>(work.limit.level));
+    work.set_bytes = set->bytes;
+    work.plateau = set->plateau;
+  }
   return {};
 }
 
@@ -116,100 +166,54 @@ Expected<void> Ceilings::prepare(Progress& progress) {
   auto team = make_thread_team(threads_);
   if (!team) return tl::unexpected(team.error());
   team_ = std::move(*team);
-  members_.reserve(static_cast<std::size_t>(threads_));
   if (auto filled = fill_buffers(); !filled) return filled;
+  if (auto chosen = choose_sets(progress); !chosen) return chosen;
   double done = 0;
-  for (auto& measurement : measurements_) {
+  for (auto& work : works_) {
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
-    if (cpu_supports(measurement.limit.isa())) calibrate(measurement);
-    progress.update("calibrating limits", ++done, static_cast<double>(measurements_.size()));
+    if (cpu_supports(work.limit.isa())) calibrate(work);
+    progress.update("calibrating limits", ++done, static_cast<double>(works_.size()));
   }
   return {};
 }
 
 /// Finds the units that take the target time: doubles them up to a tenth of it, then takes the
 /// fastest of three, so that a disturbance only ever makes a repetition longer.
-void Ceilings::calibrate(Measurement& measurement) {
+void Ceilings::calibrate(LimitWork& work) {
   const auto seconds = [&] {
-    const auto begin = clock::monotonic_ns();
-    measure(measurement);
-    return static_cast<double>(clock::monotonic_ns() - begin) * 1e-9;
+    return timed(work.limit.threads, [&](CeilingMember& member) { member.run(work, work.units); });
   };
-  const double target = target_seconds(measurement.limit);
-  while (seconds() < target / 10) measurement.units *= 2;
+  while (seconds() < kSampleSeconds / 10) work.units *= 2;
   const double fastest = std::min({seconds(), seconds(), seconds()});
-  const double factor = target / fastest;
-  measurement.units =
-      std::max<std::int64_t>(1, std::llround(std::ceil(factor * static_cast<double>(measurement.units))));
+  const double factor = kSampleSeconds / fastest;
+  work.units = std::max<std::int64_t>(1, std::llround(std::ceil(factor * static_cast<double>(work.units))));
 }
 
-void Ceilings::measure(const Measurement& measurement) {
-  if (measurement.limit.threads == 1) return measure_part(measurement, members_[0]);
-  team_->run([&](int member) { measure_part(measurement, members_[static_cast<std::size_t>(member)]); });
-}
-
-void Ceilings::measure_part(const Measurement& measurement, Member& member) const {
-  const auto& [limit, units] = measurement;
-  const auto amount = static_cast<std::uint64_t>(units);
-  const auto words = limit.set_bytes / 8;
-  switch (limit.kind) {
-    case Limit::Kind::cache_load:
-      member.loaded =
-          limit.kernel->load(member.buffer.words().data(), static_cast<std::uint64_t>(words), amount);
-      member.expected = sum_below(words);
-      return;
-    case Limit::Kind::dram_load:
-      load_blocks(measurement, member);
-      return;
-    case Limit::Kind::fma_fp32:
-      member.computed = limit.kernel->fma_fp32(amount, 1, 1);
-      return;
-    case Limit::Kind::fma_fp64:
-      member.computed = limit.kernel->fma_fp64(amount, 1, 1);
-      return;
-  }
-}
-
-/// The next blocks of the buffer, round and round: what was loaded last comes back last.
-void Ceilings::load_blocks(const Measurement& measurement, Member& member) {
-  const std::int64_t blocks = measurement.limit.set_bytes / 8 / kBlockWords;
-  const auto* const words = member.buffer.words().data();
-  member.loaded = 0;
-  member.expected = 0;
-  for (std::int64_t left = measurement.units; left > 0;) {
-    if (member.cursor >= blocks) member.cursor = 0;
-    const std::int64_t count = std::min(left, blocks - member.cursor);
-    const std::int64_t first = member.cursor * kBlockWords;
-    const std::int64_t length = count * kBlockWords;
-    member.loaded += measurement.limit.kernel->load(words + first, static_cast<std::uint64_t>(length), 1);
-    member.expected += sum_below(first + length) - sum_below(first);
-    member.cursor += count;
-    left -= count;
-  }
+/// A fifth of the work: the clock settles for these instructions, and a cache set is where it belongs again
+/// after whatever ran in between.
+void Ceilings::warm(const Variant& variant) {
+  const auto* const work = find(variant.name);
+  if (work == nullptr) return;
+  on_threads(work->limit.threads, [&](CeilingMember& member) {
+    member.run(*work, std::max<std::int64_t>(1, work->units / 5));
+    member.spoil(*work);
+  });
 }
 
 Expected<void> Ceilings::run(const Variant& variant) {
-  const auto* const measurement = find(variant.name);
-  if (measurement == nullptr)
-    return fail(ErrorCode::usage, fmt::format("no limit is called \"{}\"", variant.name));
-  measure(*measurement);
+  const auto* const work = find(variant.name);
+  if (work == nullptr) return fail(ErrorCode::usage, fmt::format("no limit is called \"{}\"", variant.name));
+  on_threads(work->limit.threads, [&](CeilingMember& member) { member.run(*work, work->units); });
   return {};
 }
 
 Expected<Check> Ceilings::verify(const Variant& variant) {
-  const auto* const measurement = find(variant.name);
-  if (measurement == nullptr)
-    return fail(ErrorCode::usage, fmt::format("no limit is called \"{}\"", variant.name));
-  const auto& [limit, units] = *measurement;
-  Check check{.ok = true, .reference = "closed form of the sum", .message = {}};
-  for (int i = 0; i < limit.threads && check.ok; ++i) {
-    auto& member = members_[static_cast<std::size_t>(i)];
-    const bool fp32 = limit.kind == Limit::Kind::fma_fp32;
-    const int lanes = fp32 ? limit.kernel->fp32_lanes : limit.kernel->fp64_lanes;
-    check.ok = limit.set_bytes > 0
-                   ? member.loaded == member.expected
-                   : member.computed == fma_checksum(static_cast<std::uint64_t>(units), lanes);
-    if (!check.ok) check.message = fmt::format("thread {} got another sum", i);
+  const auto* const work = find(variant.name);
+  if (work == nullptr) return fail(ErrorCode::usage, fmt::format("no limit is called \"{}\"", variant.name));
+  Check check{.ok = true, .reference = "closed form of the sums and stores", .message = {}};
+  for (int i = 0; i < work->limit.threads && check.ok; ++i) {
+    check.ok = members_[static_cast<std::size_t>(i)].verify(*work);
+    if (!check.ok) check.message = fmt::format("thread {} got another result", i);
   }
   return check;
 }
@@ -218,51 +222,86 @@ Quantity counted(double amount, std::string formula) {
   return {amount, std::move(formula), Provenance::counted};
 }
 
-DeclaredWork Ceilings::work(const Variant& variant) const {
-  const auto* const measurement = find(variant.name);
-  if (measurement == nullptr) return {};
-  const auto& [limit, units] = *measurement;
-  Work all;
-  const double amount = static_cast<double>(units) * limit.threads;
-  if (limit.set_bytes > 0) {
-    const bool dram = limit.kind == Limit::Kind::dram_load;
-    const double bytes = dram ? 8.0 * kBlockWords : static_cast<double>(limit.set_bytes);
-    all.bytes_read = counted(bytes * amount, fmt::format("{} B * {} {} * {} threads", bytes, units,
-                                                         dram ? "blocks" : "passes", limit.threads));
-    return {.total = all, .regions = {}};
-  }
-  const int lanes = limit.kind == Limit::Kind::fma_fp32 ? limit.kernel->fp32_lanes : limit.kernel->fp64_lanes;
-  all.flops = counted(2.0 * lanes * kFmaChains * kFmaSteps * amount,
-                      fmt::format("2 flop * {} lanes * {} chains * {} steps * {} threads", lanes, kFmaChains,
-                                  units * kFmaSteps, limit.threads));
-  return {.total = all, .regions = {}};
+Value bytes_value(std::int64_t bytes) {
+  return Value::of(static_cast<double>(bytes), "B", Provenance::counted);
 }
 
-std::vector<Limit> limits_for(const Settings& settings) {
-  return list_limits(read_memory_facts(), settings.threads, settings.integer("quick") != 0);
+/// Where it was measured, for the roof's record.
+ValueMap set_values(const LimitWork& work, std::int64_t page) {
+  ValueMap values{{"set.bytes", bytes_value(work.array_words() * 8 * work.limit.arrays())}};
+  if (page > 0) values["set.page"] = bytes_value(page);
+  if (!work.plateau) return values;
+  values["set.low"] = bytes_value(work.plateau->low);
+  values["set.high"] = bytes_value(work.plateau->high);
+  return values;
+}
+
+DeclaredWork memory_work(const LimitWork& work, std::int64_t page) {
+  const auto array_bytes = static_cast<double>(work.words_per_unit()) * 8;
+  const auto amount = static_cast<double>(work.units) * work.limit.threads;
+  const auto moved = [&](int arrays) {
+    return counted(array_bytes * arrays * amount,
+                   fmt::format("{} array(s) of {} B * {} {} * {} threads", arrays, array_bytes, work.units,
+                               work.in_blocks() ? "blocks" : "passes", work.limit.threads));
+  };
+  DeclaredWork declared;
+  declared.total.bytes_read = moved(std::max(1, work.limit.arrays() - 1));
+  if (work.limit.arrays() > 1) declared.total.bytes_written = moved(1);
+  declared.facts = set_values(work, page);
+  return declared;
+}
+
+DeclaredWork Ceilings::work(const Variant& variant) const {
+  const auto* const work = find(variant.name);
+  if (work == nullptr) return {};
+  if (work->limit.level != MemoryLevel::none) return memory_work(*work, page_bytes_);
+  DeclaredWork declared;
+  const auto& [limit, set, plateau, units] = *work;
+  declared.total.flops =
+      counted(static_cast<double>(limit.peak->operations) * kFmaChains * kFmaSteps *
+                  static_cast<double>(units) * limit.threads,
+              fmt::format("{} operations * {} chains * {} steps * {} threads", limit.peak->operations,
+                          kFmaChains, units * kFmaSteps, limit.threads));
+  return declared;
 }
 
 std::string summarise(const Limit& limit) {
   const char* const threads = limit.threads == 1 ? "thread" : "threads";
-  if (limit.set_bytes == 0)
-    return fmt::format("multiply-add rate, {} independent chains, {} {}", kFmaChains, limit.threads, threads);
-  return fmt::format("loads from {} KiB per thread, {} {}", limit.set_bytes >> 10, limit.threads, threads);
+  switch (limit.kind) {
+    case Limit::Kind::load:
+      return fmt::format("loads, {} {}", limit.threads, threads);
+    case Limit::Kind::copy:
+      return fmt::format("a = b, {} {}", limit.threads, threads);
+    case Limit::Kind::triad:
+      return fmt::format("a = b + s * c, {} {}", limit.threads, threads);
+    case Limit::Kind::nt_triad:
+      return fmt::format("a = b + s * c, stored past the caches, {} {}", limit.threads, threads);
+    case Limit::Kind::peak:
+      break;
+  }
+  return fmt::format("multiply-add rate, {} independent chains, {} {}", kFmaChains, limit.threads, threads);
 }
+
+bool is_quick(const Settings& settings) { return settings.integer("quick") != 0; }
 
 std::vector<Variant> list_variants(const Settings& settings) {
   std::vector<Variant> variants;
-  for (const auto& limit : limits_for(settings))
+  for (const auto& limit : list_limits(read_cache_sizes(), settings.threads, is_quick(settings)))
     variants.push_back({limit.name(), summarise(limit), limit.isa(), limit.threads > 1});
   return variants;
 }
 
 std::vector<Parameter> list_parameters() {
-  return {
-      {"quick", std::int64_t{0}, "1: memory with the widest instructions only, smaller DRAM set", 0, 1, {}}};
+  return {{"quick",
+           std::int64_t{0},
+           "1: some seconds: loads with the widest instructions, arithmetic, a coarse sweep",
+           0,
+           1,
+           {}}};
 }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  return std::make_unique<Ceilings>(limits_for(settings), settings.threads, read_memory_facts().available);
+  return std::make_unique<Ceilings>(read_cache_sizes(), settings.threads, is_quick(settings));
 }
 
 }  // namespace
@@ -271,12 +310,13 @@ namespace workloads {
 
 extern const WorkloadInfo ceilings;
 const WorkloadInfo ceilings{.name = "ceilings",
-                            .summary = "The machine's limits: load bandwidth per level, multiply-add rate",
+                            .summary = "The machine's limits: bandwidth per level, arithmetic rates",
                             .role = "ceiling",
                             .item = "item",
                             .parameters = list_parameters,
                             .variants = list_variants,
-                            .make = make};
+                            .make = make,
+                            .small = "quick=1"};
 
 }  // namespace workloads
 }  // namespace hpct

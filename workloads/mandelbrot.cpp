@@ -336,7 +336,8 @@ DeclaredWork Mandelbrot::work(const Variant& variant) const {
                                    Provenance::modelled},
                  .bytes_read = Quantity{0, "reads no input", Provenance::modelled},
                  .bytes_written = Quantity{4 * pixels, "4 B * width * height", Provenance::modelled},
-                 .items = Quantity{pixels, "width * height", Provenance::counted}};
+                 .items = Quantity{pixels, "width * height", Provenance::counted},
+                 .precision = "fp32"};
   return {.total = all, .regions = {{"render", all}}};
 }
 
@@ -346,6 +347,13 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
     if (!file.empty())
       if (auto named = check_picture_name(file); !named) return tl::unexpected(named.error());
   return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, files);
+}
+
+void reduce(Settings& settings) {
+  settings.parameters["width"] = std::min(settings.integer("width"), std::int64_t{160});
+  settings.parameters["height"] = std::min(settings.integer("height"), std::int64_t{120});
+  settings.parameters["iterations"] = std::min(settings.integer("iterations"), std::int64_t{256});
+  settings.parameters["picture"] = std::string();
 }
 
 }  // namespace
@@ -358,7 +366,9 @@ const WorkloadInfo mandelbrot{.name = "mandelbrot",
                               .item = "pixel",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .small = "width=400 height=300",
+                              .reduce = reduce};
 
 }  // namespace workloads
 }  // namespace hpct

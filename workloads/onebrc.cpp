@@ -191,6 +191,12 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   return std::make_unique<OneBillionRows>(settings);
 }
 
+/// A file of the user's own cannot be made smaller, so rows are generated in its place.
+void reduce(Settings& settings) {
+  settings.parameters["rows"] = std::min(settings.integer("rows"), std::int64_t{100'000});
+  settings.parameters["input"] = std::string();
+}
+
 constexpr WorkloadInfo kInfo{
     .name = "1brc",
     .summary = "One Billion Row Challenge: min, mean, max per station of a text file",
@@ -198,7 +204,9 @@ constexpr WorkloadInfo kInfo{
     .item = "row",
     .parameters = parameters,
     .variants = variants,
-    .make = make};
+    .make = make,
+    .small = "rows=1M",
+    .reduce = reduce};
 
 }  // namespace
 }  // namespace hpct::onebrc

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <hpct/workload.h>
 
+#include <algorithm>
+
 #include "workloads/qwen/decode_workload.h"
 #include "workloads/qwen/token_list.h"
 
@@ -11,7 +13,8 @@ namespace {
 std::vector<Parameter> parameters() {
   return {{.name = "model",
            .default_value = "0.5B",
-           .summary = "shape of Qwen2.5: 0.5B, 1.5B or 7B (14 GiB as bf16, 4 as int4); or a GGUF file of one",
+           .summary = "0.5B, 1.5B or 7B of Qwen2.5 (7B: 14 GiB as bf16, 4 as int4), a GGUF file of such a "
+                      "model, or tiny: made up, for simulation",
            .low = {},
            .high = {},
            .choices = {}},
@@ -99,16 +102,24 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   return std::make_unique<qwen::DecodeWorkload>(std::move(*options));
 }
 
+void reduce(Settings& settings) {
+  settings.parameters["model"] = "tiny";
+  settings.parameters["layers"] = std::int64_t{0};
+  settings.parameters["context"] = std::min(settings.integer("context"), std::int64_t{64});
+}
+
 }  // namespace
 
 namespace workloads {
 extern const WorkloadInfo qwen_decode;
 const WorkloadInfo qwen_decode{
     .name = "qwen-decode",
-    .summary = "one token of Qwen2.5: exact shapes, synthetic weights or a GGUF file, batch 1",
+    .summary = "one token of Qwen2.5: exact shapes, synthetic weights or a GGUF file",
     .item = "token",
     .parameters = parameters,
     .variants = variants,
-    .make = make};
+    .make = make,
+    .small = "layers=1 context=64",
+    .reduce = reduce};
 }  // namespace workloads
 }  // namespace hpct

@@ -32,7 +32,8 @@ Work work(double count, double) {
           .bytes_read = Quantity{8 * count, "x and y, 4 B each; a cached store reads its line, too: 4 B more",
                                  Provenance::modelled},
           .bytes_written = Quantity{4 * count, "4 B per element", Provenance::modelled},
-          .items = Quantity{count, "elements", Provenance::counted}};
+          .items = Quantity{count, "elements", Provenance::counted},
+          .precision = "fp32"};
 }
 
 std::vector<Parameter> list_parameters() { return {array_size(20'000'000)}; }
@@ -67,7 +68,9 @@ const WorkloadInfo saxpy{.name = "saxpy",
                          .item = "element",
                          .parameters = list_parameters,
                          .variants = list_variants,
-                         .make = make};
+                         .make = make,
+                         .small = "size=1M",
+                         .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -55,7 +55,8 @@ Work work(double count, double steps) {
                             Provenance::modelled},
           .bytes_read = Quantity{4 * count, "4 B per element", Provenance::modelled},
           .bytes_written = Quantity{4 * count, "4 B per element", Provenance::modelled},
-          .items = Quantity{count, "elements", Provenance::counted}};
+          .items = Quantity{count, "elements", Provenance::counted},
+          .precision = "fp32"};
 }
 
 std::vector<Parameter> list_parameters() {
@@ -96,7 +97,9 @@ const WorkloadInfo sqrt{.name = "sqrt",
                         .item = "element",
                         .parameters = list_parameters,
                         .variants = list_variants,
-                        .make = make};
+                        .make = make,
+                        .small = "size=1M",
+                        .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

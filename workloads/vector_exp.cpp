@@ -32,7 +32,8 @@ Work work(double count, double steps) {
   return {.flops = Quantity{steps, "1 flop per multiplication, counted", Provenance::modelled},
           .bytes_read = Quantity{8 * count, "value and exponent, 4 B each", Provenance::modelled},
           .bytes_written = Quantity{4 * count, "4 B per element", Provenance::modelled},
-          .items = Quantity{count, "elements", Provenance::counted}};
+          .items = Quantity{count, "elements", Provenance::counted},
+          .precision = "fp32"};
 }
 
 std::vector<Parameter> list_parameters() {
@@ -72,7 +73,9 @@ const WorkloadInfo vector_exp{.name = "vector-exp",
                               .item = "element",
                               .parameters = list_parameters,
                               .variants = list_variants,
-                              .make = make};
+                              .make = make,
+                              .small = "size=1M",
+                              .reduce = shrink_arrays};
 
 }  // namespace workloads
 }  // namespace hpct

@@ -8,8 +8,8 @@
 namespace hpct::findings {
 namespace {
 
-// A quiet machine loses far less to its own housekeeping; more than this is somebody else's work.
-constexpr double kWaiting = 0.005;
+// Fewer disturbed repetitions than this do not move the median.
+constexpr double kManyDisturbed = 0.25;
 // Only used when the run delay is unknown. A timer tick on a shared core preempts up to 100 or
 // 250 times a second, a quiet core a few times.
 constexpr double kForcedPerSecond = 20;
@@ -36,18 +36,23 @@ std::vector<Finding> check(const Report& /*report*/, const Run& run) {
   const auto waiting = waiting_share(run);
   const auto forced = forced_switches(run);
   const auto scatter = spread_of(run);
-  const bool waited = waiting.known() ? above(waiting, kWaiting) : above(forced, kForcedPerSecond);
+  const auto count = disturbed_repetitions(run);
+  const bool waited = waiting.known() ? waited_for_cores(run) : above(forced, kForcedPerSecond);
   const bool spread = above(scatter, kSpread);
-  if (!waited && !spread) return {};
+  const bool many = count.all() > kManyDisturbed * static_cast<double>(run.repetitions.size());
+  if (!waited && !spread && !many) return {};
   auto finding = start_finding("disturbed_run", Severity::warning, run);
   finding.claim = claim_of(waited, spread, waiting, forced, scatter);
+  if (many) finding.claim += (finding.claim.empty() ? "" : "; ") + disturbed_text(run);
   finding.evidence = {
       {"waiting for a core", waiting}, {"forced switches", forced}, {"spread (p10 to p90)", scatter}};
   finding.advice =
-      waited ? "Close other programs or use fewer threads than cores, then measure again: this run's "
-               "times include somebody else's work."
-             : "Nobody took the cores: look for changing frequency, a busy host under a virtual "
-               "machine, or cold caches and files. Measure again with more repetitions.";
+      waited
+          ? "Close other programs or use fewer threads than cores, then measure again: this run's "
+            "times include somebody else's work."
+          : "Nobody took the cores: look for changing frequency, a busy host under a virtual "
+            "machine, or cold caches and files (hpct-prof doctor). Measure again with more repetitions, and "
+            "compare interleaved.";
   return {finding};
 }
 

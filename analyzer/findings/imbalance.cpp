@@ -6,6 +6,7 @@
 #include "analyzer/balance.h"
 #include "analyzer/finding.h"
 #include "analyzer/metric.h"
+#include "analyzer/repetitions.h"
 
 namespace hpct::findings {
 namespace {
@@ -69,6 +70,7 @@ Value seconds(std::int64_t nanoseconds) {
 
 std::vector<Finding> check(const Report& report, const Run& run) {
   const double wall = wall_of(run);
+  if (waited_for_cores(run)) return {};  // who finished late may have been kept from working
   const auto saving = largest_saving(run);
   if (saving.region == nullptr || wall <= 0 || saving.seconds < kWorthBalancing * wall) return {};
   const auto [longest, shortest] = extremes_of(*saving.region);

@@ -16,7 +16,10 @@ std::vector<Finding> check(const Report& /*report*/, const Run& run) {
   finding.claim = fmt::format("{} repetition{} {} its time no interval: {} are needed", count,
                               count == 1 ? "" : "s", count == 1 ? "gives" : "give", kFewest);
   finding.evidence = {{"repetitions", Value::of(static_cast<double>(count), "1", Provenance::counted)}};
-  finding.advice = "Measure it longer, or a smaller input more often, before you compare it with anything.";
+  finding.advice =
+      run.role == "benchmark"
+          ? "Run it with --benchmark_repetitions=10, and not with aggregates only."
+          : "Measure it longer, or a smaller input more often, before you compare it with anything.";
   return {finding};
 }
 

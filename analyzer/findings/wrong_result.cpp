@@ -12,9 +12,10 @@ std::vector<Finding> check(const Report& /*report*/, const Run& run) {
   const int status = run.exit_status.value_or(0);
   if (program ? status == 0 : run.check.ok) return {};
   auto finding = start_finding("wrong_result", Severity::warning, run);
-  finding.claim = program ? "the program failed: " + describe_exit(status)
-                          : fmt::format("its result is wrong{}{}", run.check.message.empty() ? "" : ": ",
-                                        run.check.message);
+  const auto what = run.role == "benchmark" ? "the benchmark failed" : "its result is wrong";
+  finding.claim = program
+                      ? "the program failed: " + describe_exit(status)
+                      : fmt::format("{}{}{}", what, run.check.message.empty() ? "" : ": ", run.check.message);
   finding.advice = "Its times mean nothing until this is repaired.";
   return {finding};
 }

@@ -5,7 +5,9 @@
 namespace hpct::metrics {
 namespace {
 
-Value compute(const MetricInput& input) { return binding_roof(input.report, input.run, input.values).share; }
+Value compute(const MetricInput& input) {
+  return binding_roof(input.report, input.run, input.values, precision_of(input.run, input.region)).share;
+}
 
 }  // namespace
 

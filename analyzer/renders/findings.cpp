@@ -38,7 +38,7 @@ std::string card(const Finding& finding, const Finding* above, Footnotes& notes,
   };
   auto out =
       painted(padded_right(std::string(name_of(finding.severity)), 8), style_of(finding.severity), options) +
-      "  " + painted(fmt::format("{}/{}", finding.workload, finding.variant), Style::strong, options);
+      "  " + painted(label_of(finding.workload, finding.variant), Style::strong, options);
   if (!finding.region.empty()) out += " " + finding.region;
   out += "  " + painted(finding.id, Style::faint, options) + "\n";
   out += wrapped(finding.claim, width, "  ", "  ");

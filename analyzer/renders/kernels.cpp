@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -54,7 +55,7 @@ std::string name_in_tree(const Run& run, const Region& region, int depth) {
 
 std::vector<Cell> row_of(const Report& report, const Run& run, const Region& region, int depth,
                          Footnotes& notes) {
-  const auto binding = binding_roof(report, run, region.values);
+  const auto binding = binding_roof(report, run, region.values, precision_of(run, &region));
   const auto text = [&](std::string_view name, std::string_view what) {
     return notes.text(value_or_missing(region.values, name, ""), what);
   };
@@ -72,7 +73,8 @@ std::vector<Cell> row_of(const Report& report, const Run& run, const Region& reg
           binding.ceiling != nullptr
               ? roof_name(*binding.ceiling).substr(0, roof_name(*binding.ceiling).find(' '))
               : "",
-          region.threads.size() > 1 ? text("imbalance", "imbalance") : ""};
+          region.threads.size() > 1 ? text("imbalance", "imbalance") : "",
+          simulated_count_text(value_or_missing(region.values, kSimulatedCount, "1"))};
 }
 
 void add_rest(TextTable& table, const Run& run) {
@@ -91,7 +93,27 @@ void add_rest(TextTable& table, const Run& run) {
              "",
              "",
              "",
+             "",
              ""});
+}
+
+/// What the regions cost, and what is not known about them.
+std::string notes_on(const Run& run, const RenderOptions& options) {
+  std::string text;
+  const auto add = [&](const std::string& note) {
+    text += wrapped(note, static_cast<std::size_t>(options.width), "  ", "  ");
+  };
+  if (run.instrumentation)
+    add(fmt::format("{} regions at {} each: measuring is {} of the busiest thread's time ({})",
+                    run.instrumentation->regions, format_quantity(run.instrumentation->pair_ns * 1e-9, "s"),
+                    format_quantity(run.instrumentation->share, "%"), run.instrumentation->clock));
+  if (run.instrumentation && run.instrumentation->drift)
+    add(fmt::format("the clock ran {:+.0f} ppm off its calibrated rate: times of regions are off by as much",
+                    *run.instrumentation->drift * 1e6));
+  if (run.timeline && run.timeline->dropped > 0)
+    add(fmt::format("timeline incomplete: {} of {} events dropped; calls and times here are complete",
+                    run.timeline->dropped, run.timeline->events + run.timeline->dropped));
+  return painted(text, Style::faint, options);
 }
 
 std::string run_text(const Report& report, const Run& run, Footnotes& notes, const RenderOptions& options) {
@@ -107,11 +129,12 @@ std::string run_text(const Report& report, const Run& run, Footnotes& notes, con
                    {"BYTES/S", Align::right, 5},
                    {"OF ROOF"},
                    {"", Align::left, 4},
-                   {"IMBALANCE", Align::right, 2}});
+                   {"IMBALANCE", Align::right, 2},
+                   {run.simulation ? "SIM. INSTR" : "", Align::right, 3}});
   walk(run, "", 0,
        [&](const Region& region, int depth) { table.add(row_of(report, run, region, depth, notes)); });
   add_rest(table, run);
-  return out + table.text(options);
+  return out + table.text(options) + notes_on(run, options);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {

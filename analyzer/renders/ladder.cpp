@@ -28,7 +28,7 @@ double seconds_of(const Run& run) {
 std::vector<Rungs> ladders_of(const Report& report) {
   std::vector<Rungs> ladders;
   for (const auto& run : report.runs) {
-    if (run.role == "ceiling") continue;
+    if (run.role == "ceiling" || run.role == "benchmark") continue;  // no steps from one to the next
     const auto at = std::find_if(ladders.begin(), ladders.end(), [&](const Rungs& rungs) {
       return rungs.front()->workload == run.workload && rungs.front()->parameters == run.parameters;
     });
@@ -67,7 +67,7 @@ std::string reading_of(const Report& report, const Rungs& rungs) {
                          ? fmt::format("Fastest: {}, {} as fast as {}. ", best->variant,
                                        speedup(rungs.front(), *best), rungs.front()->variant)
                          : fmt::format("Fastest: {}. ", best->variant);
-  const auto binding = binding_roof(report, *best, best->values);
+  const auto binding = binding_roof(report, *best, best->values, precision_of(*best));
   if (!binding.share.known()) return text;
   const auto limit = limit_of(*best, binding);
   if (limit == "memory") return text + "It runs at the memory roof: only moving fewer bytes makes it faster.";
@@ -96,7 +96,7 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
   const bool with_bars = options.width >= kWideEnoughForBars;
   const Run* before = nullptr;
   for (const auto* run : rungs) {
-    const auto binding = binding_roof(report, *run, run->values);
+    const auto binding = binding_roof(report, *run, run->values, precision_of(*run));
     const auto time = value_or_missing(run->values, "time.wall", "s");
     table.add({{run->variant, run->check.ok || run->role == "program" ? Style::strong : Style::bad},
                fmt::format("{}T", run->threads),
@@ -124,6 +124,10 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   std::string out;
   for (const auto& rungs : ladders_of(analysis.report))
     out += (out.empty() ? "" : "\n") + ladder_text(analysis.report, rungs, options);
+  const auto& runs = analysis.report.runs;
+  if (out.empty() &&
+      std::any_of(runs.begin(), runs.end(), [](const Run& r) { return r.role == "benchmark"; }))
+    return "Benchmarks are no ladder, they do not lead from one to the next: see --view summary.\n";
   if (out.empty()) return "This report has no runs to compare, only roofs: see --view roofline.\n";
   return out;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analyzer/render.h"
 #include "analyzer/roofline_plot.h"
 #include "analyzer/text_table.h"
@@ -12,7 +14,7 @@ namespace {
 
 /// "mandelbrot/simd"; a region is indented below its run, which stands right before it.
 std::string label_of_point(const RooflinePoint& point) {
-  return point.region.empty() ? fmt::format("{}/{}", point.workload, point.variant) : "  " + point.region;
+  return point.region.empty() ? label_of(point.workload, point.variant) : "  " + point.region;
 }
 
 std::vector<Cell> row_of(const std::string& marker, const RooflinePoint& point, Footnotes& notes) {
@@ -22,7 +24,7 @@ std::vector<Cell> row_of(const std::string& marker, const RooflinePoint& point, 
           point.intensity.known() ? notes.text(point.intensity, "intensity") : "",
           notes.text(point.rate.known() ? point.rate : point.bytes_rate, "rate"),
           notes.text(point.roof_share, "roof"),
-          {point.roof, Style::faint}};
+          {point.at_roof ? point.roof + " =" : point.roof, Style::faint}};
 }
 
 TextTable point_table() {
@@ -47,6 +49,8 @@ std::string legend(const Roofline& roofline, Footnotes& notes, const RenderOptio
   return out;
 }
 
+bool at_roof(const RooflinePoint& point) { return point.at_roof; }
+
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   const auto& roofline = analysis.roofline;
   Footnotes notes;
@@ -58,6 +62,9 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   bool hollow = false;
   for (const auto& point : roofline.points) hollow = hollow || point_marker(point) == kHollow;
   std::string marks = notes.lines(options.width, out);
+  if (std::any_of(roofline.points.begin(), roofline.points.end(), at_roof) ||
+      std::any_of(roofline.undrawable.begin(), roofline.undrawable.end(), at_roof))
+    marks = "= at the roof: inside its band (10 % to 95 % of its samples)\n" + marks;
   if (hollow)
     marks = fmt::format("{} hollow: flops and bytes are not from hardware counters\n", kHollow) + marks;
   return out + (marks.empty() ? "" : "\n" + painted(marks, Style::faint, options));

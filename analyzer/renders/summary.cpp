@@ -5,8 +5,11 @@
 #include <map>
 #include <set>
 
+#include "analyzer/hot_functions.h"
+#include "analyzer/instruction_counts.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
+#include "analyzer/repetitions.h"
 #include "analyzer/roofline.h"
 #include "analyzer/text_table.h"
 #include "analyzer/value_text.h"
@@ -17,8 +20,14 @@ namespace {
 
 std::string machine_text(const Machine& machine) {
   auto text = machine.cpu.model.empty() ? std::string("unknown CPU") : machine.cpu.model;
-  text += fmt::format(", {} of {} usable, {}", machine.cpu.usable, threads_text(machine.cpu.threads),
-                      format_quantity(static_cast<double>(machine.memory_bytes), "B"));
+  if (machine.cpu.mhz) text += fmt::format(", {:.0f} MHz", *machine.cpu.mhz);
+  // An imported report does not know everything, and 0 is not what it means then.
+  if (machine.cpu.usable > 0)
+    text += fmt::format(", {} of {} usable", machine.cpu.usable, threads_text(machine.cpu.threads));
+  else if (machine.cpu.threads > 0)
+    text += fmt::format(", {}", threads_text(machine.cpu.threads));
+  if (machine.memory_bytes > 0)
+    text += fmt::format(", {}", format_quantity(static_cast<double>(machine.memory_bytes), "B"));
   if (machine.limits.cpu_quota) text += fmt::format(", limited to {:g} cores", *machine.limits.cpu_quota);
   return text;
 }
@@ -32,6 +41,17 @@ std::string system_text(const Machine& machine) {
   add(machine.hypervisor, machine.hypervisor == "virtual machine" ? "" : "virtual machine: ");
   add(machine.governor, "governor ");
   add(machine.turbo, "turbo ");
+  return text;
+}
+
+/// What the machine was like before the measurement; what it was like meanwhile is under the runs.
+std::string noise_text(const Machine& machine) {
+  if (!machine.noise) return {};
+  const auto& noise = *machine.noise;
+  auto text =
+      fmt::format("{} before the run: clock moved by {}, {} in gaps", format_quantity(noise.score, "%"),
+                  format_quantity(noise.clock_spread, "%"), format_quantity(noise.gaps, "%"));
+  if (noise.other_cores) text += fmt::format(", others kept {:.2g} cores busy", *noise.other_cores);
   return text;
 }
 
@@ -59,6 +79,7 @@ std::string head(const Report& report, const RenderOptions& options) {
   line("machine", machine_text(report.machine));
   line("", system_text(report.machine));
   line("counters", report.machine.pmu.empty() ? "hardware counters work" : "none: " + report.machine.pmu);
+  line("noise", noise_text(report.machine));
   line("tool", tool_text(report));
   for (const auto& warning : report.warnings) line("warning", warning);
   return out;
@@ -66,11 +87,22 @@ std::string head(const Report& report, const RenderOptions& options) {
 
 std::string result_of(const Run& run) {
   if (run.role == "program") return fmt::format("exit {}", run.exit_status.value_or(0));
+  if (run.role == "benchmark") return run.check.ok ? "no error" : "FAILED";  // nobody checked the result
   return run.check.ok ? "correct" : "WRONG";
 }
 
 bool is_good(const Run& run) {
   return run.role == "program" ? run.exit_status.value_or(0) == 0 : run.check.ok;
+}
+
+/// The runs whose repetitions were not all quiet.
+std::string disturbances_text(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const auto& run : report.runs)
+    if (const auto text = run.role == "ceiling" ? "" : disturbed_text(run); !text.empty())
+      out += wrapped(fmt::format("{}: {}", label_of(run), text), static_cast<std::size_t>(options.width),
+                     "! ", "  ");
+  return painted(out, Style::bad, options);
 }
 
 std::string runs_text(const Report& report, const RenderOptions& options) {
@@ -100,7 +132,52 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
   }
   if (table.empty()) return {};
   const auto shown = table.text(options);
+  return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options) +
+         disturbances_text(report, options);
+}
+
+/// Copies and triads are left to the view of the roofs.
+bool is_plain(const Ceiling& roof) { return roof.level.empty() || roof.id.ends_with(".load"); }
+
+/// The loads that are fastest, and every arithmetic.
+bool is_summary_roof(const Report& report, const Ceiling& roof) {
+  if (!is_plain(roof) || roof.isa == "scalar") return false;
+  return roof.level.empty() ||
+         std::none_of(report.ceilings.begin(), report.ceilings.end(), [&](const Ceiling& other) {
+           return other.id == roof.id && other.threads == roof.threads && other.value.known() &&
+                  roof.value.known() && *other.value.number > *roof.value.number;
+         });
+}
+
+/// The runs that were counted on a simulated CPU, and those that should have been.
+std::string simulated_text(const Report& report, const RenderOptions& options) {
+  Footnotes notes;
+  TextTable table({{"ON A SIMULATED CPU", Align::left}, {"INSTRUCTIONS"}, {"AT", Align::left, 1}});
+  for (const auto& run : report.runs) {
+    const auto at = run.values.find(kSimulatedCount);
+    if (at == run.values.end()) continue;
+    table.add({{label_of(run), Style::strong},
+               at->second.known() ? simulated_count_text(at->second) : notes.text(at->second, label_of(run)),
+               {at->second.known() ? at->second.detail : "", Style::faint}});
+  }
+  if (table.empty()) return {};
+  const auto shown = table.text(options);
   return "\n" + shown + painted(notes.lines(options.width, shown), Style::faint, options);
+}
+
+/// The hottest functions of each sampled run in a line.
+std::string hot_text(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const auto& run : report.runs) {
+    if (!run.profile) continue;
+    const auto& rate = run.profile->rate;
+    const auto hottest = hottest_text(*run.profile, 3);
+    if (rate.known() && hottest.empty()) continue;
+    const auto text = rate.known() ? hottest + " (sampled)" : "not sampled: " + rate.detail;
+    out += wrapped(fmt::format("{}: {}", label_of(run), text), static_cast<std::size_t>(options.width),
+                   out.empty() ? "hot      " : "         ", "         ");
+  }
+  return out.empty() ? out : "\n" + out;
 }
 
 /// One line per roof, one column per thread count.
@@ -108,9 +185,14 @@ std::string roofs_text(const Report& report, const RenderOptions& options) {
   std::set<int> threads;
   std::vector<std::string> names;
   std::map<std::pair<std::string, int>, std::string> heights;
+  std::size_t left_out = 0;
   for (const auto& roof : report.ceilings) {
+    if (!is_summary_roof(report, roof)) {
+      ++left_out;
+      continue;
+    }
     auto name = roof_name(roof);
-    if (!roof.level.empty() && !roof.isa.empty()) name += " " + roof.isa;
+    if (!roof.level.empty()) name += " " + roof.isa;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     threads.insert(roof.threads);
     heights[{name, roof.threads}] = roof.value.known() ? format_value(roof.value) : "-";
@@ -125,7 +207,8 @@ std::string roofs_text(const Report& report, const RenderOptions& options) {
       row.push_back(heights.contains({name, count}) ? heights[{name, count}] : "-");
     table.add(std::move(row));
   }
-  return "\n" + table.text(options);
+  const auto more = left_out == 0 ? std::string() : fmt::format("and {} more: --view roofs\n", left_out);
+  return "\n" + table.text(options) + painted(more, Style::faint, options);
 }
 
 /// The first finding of each kind, in order, and how many more runs it is about.
@@ -149,7 +232,7 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
   std::string out = kinds.empty() ? "" : "\n";
   for (std::size_t i = 0; i < std::min(kShown, kinds.size()); ++i) {
     const auto& [finding, more] = kinds[i];
-    auto text = fmt::format("{}/{}: {}", finding->workload, finding->variant, finding->claim);
+    auto text = fmt::format("{}: {}", label_of(finding->workload, finding->variant), finding->claim);
     if (more > 0) text += fmt::format(" (and {} more like it)", more);
     out += wrapped(text, width, padded_right(std::string(name_of(finding->severity)), 9), "         ");
   }
@@ -158,7 +241,9 @@ std::string findings_text(const Analysis& analysis, const RenderOptions& options
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   return head(analysis.report, options) + runs_text(analysis.report, options) +
-         roofs_text(analysis.report, options) + findings_text(analysis, options);
+         simulated_text(analysis.report, options) + hot_text(analysis.report, options) +
+         roofs_text(analysis.report, options) +
+         findings_text(analysis, options);
 }
 
 }  // namespace

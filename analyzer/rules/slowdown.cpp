@@ -9,10 +9,11 @@ namespace {
 
 bool is_region_of(const ComparedRow& region, const ComparedRow& run) {
   return !region.region.empty() && region.workload == run.workload && region.variant == run.variant &&
-         region.threads == run.threads && region.ratio.known();
+         region.threads == run.threads && region.metric == run.metric && region.ratio.known();
 }
 
-double added_seconds(const ComparedRow& row) { return *row.candidate.number - *row.base.number; }
+/// Seconds, or instructions.
+double added(const ComparedRow& row) { return *row.candidate.number - *row.base.number; }
 
 // An inner region that added this much of what the outer one did is where to look.
 constexpr double kExplains = 0.8;
@@ -20,7 +21,7 @@ constexpr double kExplains = 0.8;
 bool outdoes(const ComparedRow& row, const ComparedRow* worst) {
   if (worst == nullptr) return true;
   const bool inside = row.region.starts_with(worst->region + "/");
-  return added_seconds(row) > added_seconds(*worst) * (inside ? kExplains : 1.0);
+  return added(row) > added(*worst) * (inside ? kExplains : 1.0);
 }
 
 /// The region that added most of the time, the innermost one: the question asked next.

@@ -2,12 +2,18 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/cache.h"
+#include "cli/certificate_cache.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
+#include "collector/event_maps.h"
 #include "collector/machine.h"
+#include "collector/noise_advice.h"
+#include "collector/sampling/workload_sampler.h"
+#include "collector/simulator.h"
 #include "reports/unit.h"
 
 namespace hpct::commands {
@@ -39,9 +45,9 @@ std::string describe(const Machine& machine) {
       line("", fmt::format("{} package(s), {} cores, {} hardware threads, {} usable here, {} NUMA node(s)",
                            cpu.packages, cpu.cores, cpu.threads, cpu.usable, cpu.numa_nodes));
   text += line("code paths", fmt::format("{}", fmt::join(cpu.isa, ", ")));
-  text += line("caches", caches_of(machine) + " (as reported)");
+  if (!machine.caches.empty()) text += line("caches", caches_of(machine) + " (as reported)");
   text += line("memory", bytes(machine.memory_bytes));
-  text += line("system", machine.os + ", Linux " + machine.kernel);
+  text += line("system", (machine.os.empty() ? "" : machine.os + ", ") + "Linux " + machine.kernel);
   text += line("virtual", machine.hypervisor);
   text += line("governor", machine.governor);
   text += line("turbo", machine.turbo);
@@ -53,21 +59,77 @@ std::string describe(const Machine& machine) {
   return text;
 }
 
+const CounterSourceInfo* stand_in_of(const CounterSourceInfo& source) {
+  for (const auto* other : all_counter_sources())
+    if (other->stands_in_for == source.name) return other;
+  return nullptr;
+}
+
+std::string lost_counters(const CounterSourceInfo& source) {
+  std::vector<std::string> names;
+  for (const auto& counter : source.counters()) names.push_back(counter.name);
+  return fmt::format("      lost:  {}\n", fmt::join(names, ", "));
+}
+
+/// Of two sources for the same counters one delivers at most; the losses are told once, with the last.
+std::string describe(const CounterSourceInfo& source) {
+  const auto found = source.probe();
+  const bool spare = found.usable && !delivers(source, {}).usable;
+  auto text = fmt::format("  {} {:<10} {}\n",
+                          spare          ? "-  "
+                          : found.usable ? "yes"
+                                         : "no ",
+                          source.name, source.summary);
+  if (spare)
+    return text + fmt::format("      not needed: {} delivers these counters\n", source.stands_in_for);
+  if (found.usable) return text + fmt::format("      {}\n", found.detail);
+  text += fmt::format("      why:   {} ({})\n", found.detail, name_of(found.reason));
+  if (const auto* other = stand_in_of(source))
+    return text + fmt::format("      next:  {} is asked\n", other->name);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
+  return text + lost_counters(source);
+}
+
 std::string describe_sources() {
   std::string text = "\nCOUNTERS\n";
-  for (const auto* source : all_counter_sources()) {
-    const auto found = source->probe();
-    text += fmt::format("  {} {:<6} {}\n", found.usable ? "yes" : "no ", source->name, source->summary);
-    if (found.usable) {
-      text += fmt::format("             {}\n", found.detail);
-      continue;
-    }
-    text += fmt::format("      why:   {} ({})\n", found.detail, name_of(found.reason));
-    if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
-    std::vector<std::string> names;
-    for (const auto& counter : source->counters()) names.push_back(counter.name);
-    text += fmt::format("      lost:  {}\n", fmt::join(names, ", "));
-  }
+  const auto* map = find_event_map(cpu_identity());
+  text += line("event map", map != nullptr ? fmt::format("{} ({})", map->core, map->title)
+                                           : "none for this CPU: presets and generic events only");
+  for (const auto* source : all_counter_sources()) text += describe(*source);
+  return text;
+}
+
+std::string describe_simulator() {
+  const auto found = simulator_availability();
+  auto text = fmt::format("  {} {:<10} instructions on a simulated CPU (--counters simulated)\n",
+                          found.usable ? "yes" : "no ", "simulated");
+  if (found.usable) return text + fmt::format("      {}\n", found.detail);
+  return text + fmt::format("      why:   {} ({})\n      do:    {}\n", found.detail, name_of(found.reason),
+                            found.remedy);
+}
+
+/// The counters on trial, a line each.
+std::string describe_certificate() {
+  const auto certificate = certificate_here(true);
+  std::string text = "\nCERTIFICATE (hardware counters on work of known size)\n";
+  if (certificate.empty())
+    return text + "  There is nothing to certify: no hardware counter works here; COUNTERS says why.\n";
+  text +=
+      fmt::format("  {:<16} {:<24} {:>11} {:>11} {:>7}\n", "counter", "kernel", "truth", "counted", "ratio");
+  for (const auto& entry : certificate)
+    text += fmt::format("  {:<16} {:<24} {:>11.0f} {:>11.0f} {:>7.3f}{}\n", entry.counter, entry.kernel,
+                        entry.expected, entry.measured, entry.measured / entry.expected,
+                        entry.ok ? "" : "  NOT USED");
+  return text;
+}
+
+std::string describe_sampling() {
+  const auto found = probe_sampling();
+  std::string text = "\nSAMPLING\n";
+  text += fmt::format("  {} hot functions of any program: hpct-prof run -- ./program\n",
+                      found.usable ? "yes" : "no ");
+  text += fmt::format("      {} {}\n", found.usable ? "how:  " : "why:  ", found.detail);
+  if (!found.remedy.empty()) text += fmt::format("      do:    {}\n", found.remedy);
   return text;
 }
 
@@ -79,26 +141,45 @@ std::string describe_consequences(const Machine& machine) {
          "Instructions, cycles and cache misses stay missing in every report; they are never shown as 0.\n";
 }
 
-/// Settings of the machine that make times wobble, and the command that calms each.
+std::string describe_figures(const Noise& noise) {
+  std::string text =
+      line("score", fmt::format("{}: {} (the largest of gaps, clock, waiting and stolen)",
+                                format_quantity(noise.score, "%"), name_of_noise(noise.score)));
+  text += line("clock", fmt::format("moved by {} in {:.2g} s", format_quantity(noise.clock_spread, "%"),
+                                    noise.seconds));
+  text += line("gaps", fmt::format("{} of the time a thread was stopped for over 100 us",
+                                   format_quantity(noise.gaps, "%")));
+  if (noise.run_delay)
+    text += line("waiting", fmt::format("{} of the time it waited for its core",
+                                        format_quantity(*noise.run_delay, "%")));
+  if (noise.stolen)
+    text += line("stolen", fmt::format("{} by the hypervisor", format_quantity(*noise.stolen, "%")));
+  if (noise.other_cores) text += line("others", fmt::format("keep {:.2g} cores busy", *noise.other_cores));
+  return text;
+}
+
+/// What makes times wobble here, and who can do what about it.
 std::string describe_noise(const Machine& machine) {
-  std::string text;
-  if (!machine.governor.empty() && machine.governor != "performance")
-    text += "  The clock follows the load: as root, cpupower frequency-set -g performance\n";
-  if (machine.turbo == "on")
-    text += "  Turbo is on: the clock depends on temperature and on the other cores.\n";
-  if (!machine.hypervisor.empty())
-    text +=
-        "  A virtual machine shares caches, memory and clock with strangers: compare runs side by side, "
-        "not against a report of yesterday.\n";
-  return text.empty() ? text : "\nNOISE\n" + text;
+  const auto seen = measure_noise(1);
+  std::string text = "\nNOISE\n" + describe_figures(seen.noise);
+  for (const auto& [what, root, user] : noise_advice(seen, read_noise_settings(machine))) {
+    text += fmt::format("  -   {}\n", what);
+    if (!root.empty()) text += fmt::format("      root:  {}\n", root);
+    if (!user.empty()) text += fmt::format("      you:   {}\n", user);
+  }
+  return text;
 }
 
 void add(CLI::App& command, Invocation& invocation) {
-  command.footer("Example:\n  hpct-prof doctor");
-  command.callback([&invocation] {
+  const auto certify = std::make_shared<bool>(false);
+  command.add_flag("--certify", *certify,
+                   "try the hardware counters on work of known size, in under a second");
+  command.footer("Examples:\n  hpct-prof doctor\n  hpct-prof doctor --certify");
+  command.callback([&invocation, certify] {
     const auto machine = describe_machine();
-    auto text =
-        describe(machine) + describe_sources() + describe_consequences(machine) + describe_noise(machine);
+    auto text = describe(machine) + describe_sources() + describe_sampling() + describe_simulator() +
+                (*certify ? describe_certificate() : std::string()) + describe_consequences(machine) +
+                describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(fitted(text, render_options().width)); !printed)

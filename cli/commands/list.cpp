@@ -8,6 +8,8 @@
 #include "cli/measuring.h"
 #include "cli/terminal.h"
 #include "collector/counter_source.h"
+#include "collector/settings.h"
+#include "collector/simulator.h"
 #include "workloads/registry.h"
 
 namespace hpct::commands {
@@ -15,7 +17,7 @@ namespace {
 
 std::string text_of(const Scalar& scalar) {
   if (const auto* text = std::get_if<std::string>(&scalar)) return text->empty() ? "\"\"" : *text;
-  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return std::to_string(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return short_number(*integer);
   return fmt::format("{:g}", std::get<double>(scalar));
 }
 
@@ -44,11 +46,20 @@ std::string describe(const WorkloadInfo& info, bool all) {
 std::string describe(const CounterSourceInfo& source) {
   const auto availability = source.probe();
   auto text = fmt::format("\n{}: {}\n", source.name, source.summary);
+  if (!source.stands_in_for.empty())
+    return text + fmt::format("  the counters of {}, under the same names\n", source.stands_in_for);
   if (!availability.usable)
     text += fmt::format("  not here ({}): {}\n", name_of(availability.reason), availability.detail);
   for (const auto& counter : source.counters())
     text += fmt::format("  {:<22} {}\n", counter.name, counter.summary);
   return text;
+}
+
+std::string describe_simulated() {
+  const auto found = simulator_availability();
+  std::string text = "\nsimulated: one more repetition on a simulated CPU (--counters simulated)\n";
+  if (!found.usable) text += fmt::format("  not here ({}): {}\n", name_of(found.reason), found.detail);
+  return text + fmt::format("  {:<22} {}\n", "ir_sim", "instructions; the same in every run");
 }
 
 void add(CLI::App& command, Invocation& invocation) {
@@ -60,6 +71,7 @@ void add(CLI::App& command, Invocation& invocation) {
     for (const auto* info : all_workloads()) text += describe(*info, *all);
     text += "\nCOUNTERS\n";
     for (const auto* source : all_counter_sources()) text += describe(*source);
+    text += describe_simulated();
     if (auto printed = print(fitted(text, render_options().width)); !printed)
       invocation.exit_code = report_error(printed.error());
   });

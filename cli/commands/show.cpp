@@ -61,6 +61,6 @@ void add(CLI::App& command, Invocation& invocation) {
 }  // namespace
 
 extern const CommandInfo show;
-const CommandInfo show{"show", "print a report: summary, ladder, roofline, kernels, findings", add};
+const CommandInfo show{"show", "print a report: summary, ladder, roofline, kernels, hot, findings", add};
 
 }  // namespace hpct::commands

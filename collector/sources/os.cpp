@@ -92,7 +92,9 @@ std::vector<CounterInfo> counters() {
 
 Availability probe() { return {.usable = true, .detail = "getrusage and schedstat", .remedy = {}}; }
 
-Expected<std::unique_ptr<CounterSource>> open() { return std::make_unique<OsCounters>(); }
+Expected<std::unique_ptr<CounterSource>> open(const CounterRequest&) {
+  return std::make_unique<OsCounters>();
+}
 
 }  // namespace
 

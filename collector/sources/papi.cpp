@@ -1,126 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hardware counters through PAPI's perf_event component.
+// The core's counters through PAPI's perf_event component.
 #include <fmt/format.h>
 #include <papi.h>
 
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <optional>
+#include <vector>
 
+#include "collector/hardware_counters.h"
+#include "collector/kernel_pmu.h"
+#include "collector/papi_backend.h"
 #include "collector/papi_library.h"
 
 namespace hpct::sources {
 namespace {
 
-/// A counter of the report and the PAPI names that may deliver it, best first: the portable preset,
-/// then the kernel's own generic event for CPUs whose presets this PAPI does not know.
-struct HardwareEvent {
-  const char* counter;
-  const char* summary;
-  std::array<const char*, 2> names;
-};
-constexpr std::array<HardwareEvent, 8> kEvents{{
-    {"instructions", "instructions retired", {"PAPI_TOT_INS", "perf::INSTRUCTIONS"}},
-    {"cycles", "core cycles, not halted", {"PAPI_TOT_CYC", "perf::CYCLES"}},
-    {"cycles.reference", "cycles at the nominal clock", {"PAPI_REF_CYC", "perf::REF-CPU-CYCLES"}},
-    {"branches", "branch instructions retired", {"PAPI_BR_INS", "perf::BRANCH-INSTRUCTIONS"}},
-    {"branch.misses", "mispredicted branches", {"PAPI_BR_MSP", "perf::BRANCH-MISSES"}},
-    {"l1d.misses", "level 1 data cache misses", {"PAPI_L1_DCM", "perf::L1-DCACHE-LOAD-MISSES"}},
-    {"l2.misses", "level 2 cache misses", {"PAPI_L2_TCM", "PAPI_L2_DCM"}},
-    {"l3.misses", "last-level cache misses", {"PAPI_L3_TCM", "perf::CACHE-MISSES"}},
-}};
-
-std::optional<int> read_paranoid() {
-  std::ifstream file("/proc/sys/kernel/perf_event_paranoid");
-  int level = 0;
-  if (file >> level) return level;
-  return std::nullopt;
-}
-
-/// Does the kernel itself show a CPU PMU? Its names differ by architecture and on hybrid parts; names like
-/// arm_cmn or uncore_imc are not the CPU's.
-bool kernel_has_cpu_pmu() {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/sys/bus/event_source/devices", ignored)) {
-    const auto name = entry.path().filename().string();
-    if (name == "cpu" || name.starts_with("cpu_") || name.starts_with("armv") || name.starts_with("apple_"))
-      return true;
-  }
-  return false;
-}
-
-/// Why PAPI counts nothing, told apart by what the kernel shows.
-Availability explain(const std::string& papi_says) {
-  if (!kernel_has_cpu_pmu())
-    return {false, MissingReason::no_pmu,
-            "the kernel shows no CPU performance-monitoring unit (PAPI: " + papi_says + ")",
-            "virtual machines often hide it: use bare metal, or ask for a guest with a virtual PMU"};
-  if (read_paranoid().value_or(0) > 2)
-    return {false, MissingReason::permission,
-            fmt::format("kernel.perf_event_paranoid is {}", *read_paranoid()),
-            "as root: sysctl kernel.perf_event_paranoid=2 (or give the user CAP_PERFMON)"};
-  return {false, MissingReason::pmu_unknown, "PAPI does not know this CPU's counters: " + papi_says,
-          "a newer PAPI (libpfm4) may know it"};
-}
-
-MissingReason reason_of(int papi_error) {
-  switch (papi_error) {
-    case PAPI_ECNFLCT:
-      return MissingReason::conflict;
-    case PAPI_EPERM:
-      return MissingReason::permission;
-    default:
-      return MissingReason::event_unknown;
-  }
+EventRefusal refused(MissingReason reason, const std::string& what, int error) {
+  return {reason, fmt::format("PAPI refuses {}: {} ({})", what, PAPI_strerror(error), error)};
 }
 
 /// An event set of the main thread whose events are inherited, for the whole process.
 ///
 /// The kernel copies inherited events to every thread and child process made after the events were
 /// opened, which PAPI does in PAPI_add; PAPI_start and PAPI_stop then switch all copies. So threads made
-/// between add and start count too, and threads made before add never do: hence one set, opened before
+/// between add and start count too, and threads made before add never do: hence sets opened before
 /// the workload exists, and kept for all repetitions.
 ///
 /// PAPI_start resets the copies that live, but not what ended threads left in the parent's event. A
 /// workload with new threads in every repetition would count those of all earlier ones again; hence the
 /// reading right after the start, which is taken off at the end.
-class PapiCounters final : public CounterSource {
+class PapiGroup final : public EventGroup {
  public:
-  explicit PapiCounters(int event_set) : event_set_(event_set) {}
-  ~PapiCounters() override {
+  PapiGroup() = default;
+  ~PapiGroup() override {
     PAPI_stop(event_set_, counts_.data());  // a set that still counts cannot be taken down
     PAPI_cleanup_eventset(event_set_);
     PAPI_destroy_eventset(&event_set_);
   }
-  PapiCounters(const PapiCounters&) = delete;
-  PapiCounters& operator=(const PapiCounters&) = delete;
+  PapiGroup(const PapiGroup&) = delete;
+  PapiGroup& operator=(const PapiGroup&) = delete;
 
-  /// Asks the kernel to copy the events to new threads. PAPI's error, or PAPI_OK.
-  int inherit() {
+  /// An empty set whose events new threads will inherit. PAPI's error, or PAPI_OK.
+  int prepare() {
+    int error = PAPI_create_eventset(&event_set_);
+    if (error == PAPI_OK)
+      error = PAPI_assign_eventset_component(event_set_, PAPI_get_component_index("perf_event"));
     PAPI_option_t option{};
     option.inherit.eventset = event_set_;
     option.inherit.inherit = PAPI_INHERIT_ALL;
-    return PAPI_set_opt(PAPI_INHERIT, &option);
+    return error == PAPI_OK ? PAPI_set_opt(PAPI_INHERIT, &option) : error;
   }
 
-  /// Adds `event` under the first of its names that the hardware takes beside the others.
-  void add(const HardwareEvent& event) {
-    int first_error = PAPI_OK;
-    for (const char* name : event.names) {
-      const int error = PAPI_add_named_event(event_set_, name);
-      if (error == PAPI_OK) {
-        counting_.push_back({event.counter, name});
-        return;
-      }
-      if (first_error == PAPI_OK || error == PAPI_ECNFLCT) first_error = error;
-    }
-    missing_.emplace_back(event.counter,
-                          Value::missing("1", reason_of(first_error),
-                                         fmt::format("{}: {}", event.names[0], PAPI_strerror(first_error))));
+  /// By its name, or by its code where libpfm4 does not know the name.
+  int add(const NativeEvent& event) {
+    int error = event.raw_only ? PAPI_ENOEVNT : PAPI_add_named_event(event_set_, event.name.c_str());
+    if (error != PAPI_OK && event.code())
+      error = PAPI_add_named_event(event_set_, fmt::format("perf_raw::r{:x}", *event.code()).c_str());
+    if (error != PAPI_OK) return error;
+    counts_.push_back(0);
+    before_.push_back(0);
+    return PAPI_OK;
   }
-
-  [[nodiscard]] bool counts_something() const { return !counting_.empty(); }
 
   void start() noexcept override {
     state_ = PAPI_start(event_set_);
@@ -130,65 +68,73 @@ class PapiCounters final : public CounterSource {
     if (state_ == PAPI_OK) state_ = PAPI_stop(event_set_, counts_.data());
   }
 
-  Readings read() override {
-    auto readings = missing_;
-    for (std::size_t i = 0; i < counting_.size(); ++i) readings.emplace_back(counting_[i].counter, value(i));
+  tl::expected<std::vector<EventCount>, EventRefusal> read() override {
+    if (state_ != PAPI_OK) return tl::unexpected(refused(MissingReason::conflict, "to count", state_));
+    std::vector<EventCount> readings;
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      readings.push_back({.count = counts_[i] - before_[i], .enabled_ns = 0, .running_ns = 0});
     return readings;
   }
 
  private:
-  struct Counting {
-    const char* counter;
-    const char* papi_name;
-  };
-
-  [[nodiscard]] Value value(std::size_t i) const {
-    if (state_ != PAPI_OK) return Value::missing("1", reason_of(state_), PAPI_strerror(state_));
-    const auto count = counts_[i] - before_[i];
-    if (count < 0 || (count == 0 && must_move(counting_[i].counter)))
-      return Value::missing("1", MissingReason::counts_nothing,
-                            fmt::format("{} was accepted and read {}", counting_[i].papi_name, count));
-    auto value = Value::of(static_cast<double>(count), "1", Provenance::measured);
-    value.detail = counting_[i].papi_name;  // presets and fallbacks do not count quite the same
-    return value;
-  }
-
-  /// No program runs without these; a small kernel may well have no cache miss.
-  static bool must_move(std::string_view counter) {
-    return counter == "instructions" || counter.starts_with("cycles") || counter == "branches";
-  }
-
-  int event_set_;
+  int event_set_ = PAPI_NULL;
   int state_ = PAPI_OK;
-  std::vector<Counting> counting_;
-  Readings missing_;
-  std::array<long long, kEvents.size()> before_{};
-  std::array<long long, kEvents.size()> counts_{};
+  std::vector<long long> before_;
+  std::vector<long long> counts_;
 };
 
-/// The set with every event that the hardware takes, or PAPI's word on why there is none.
-tl::expected<std::unique_ptr<PapiCounters>, std::string> open_set() {
-  int event_set = PAPI_NULL;
-  int error = PAPI_create_eventset(&event_set);
-  if (error != PAPI_OK) return tl::unexpected(std::string(PAPI_strerror(error)));
-  auto source = std::make_unique<PapiCounters>(event_set);
-  error = PAPI_assign_eventset_component(event_set, PAPI_get_component_index("perf_event"));
-  if (error == PAPI_OK) error = source->inherit();
-  if (error != PAPI_OK) return tl::unexpected(std::string(PAPI_strerror(error)));
-  for (const auto& event : kEvents) source->add(event);
-  if (!source->counts_something()) return tl::unexpected(std::string("no event could be added"));
-  return source;
+/// PAPI's error codes do not tell one reason from another (the same unknown name gives several, by the
+/// library's state), so only success and failure are looked at.
+class PapiEvents final : public EventBackend {
+ public:
+  [[nodiscard]] std::string name() const override { return "papi"; }
+
+  tl::expected<std::unique_ptr<EventGroup>, EventRefusal> open(const std::vector<NativeEvent>& events,
+                                                               Sharing sharing) override {
+    if (sharing == Sharing::in_turns)  // it would scale the counts and not say by how much
+      return tl::unexpected(EventRefusal{MissingReason::conflict, "PAPI does not tell the running share"});
+    auto group = std::make_unique<PapiGroup>();
+    if (const int error = group->prepare(); error != PAPI_OK)
+      return tl::unexpected(refused(MissingReason::conflict, "an event set", error));
+    for (std::size_t i = 0; i < events.size(); ++i)
+      if (const int error = group->add(events[i]); error != PAPI_OK)
+        return tl::unexpected(
+            refused(i > 0 ? MissingReason::conflict : MissingReason::event_unknown, events[i].name, error));
+    return group;
+  }
+};
+
+CountingPlan plan_for(const CounterRequest& request) {
+  PapiEvents events;
+  return plan_counting(events, event_maps_for(events), request);
 }
 
-/// PAPI may call its component enabled where not one event can be opened, so only opening proves it.
+const CountingPlan& full_plan() {
+  static const auto plan = plan_for({});
+  return plan;
+}
+
+/// Why PAPI counts nothing: what the kernel shows, and only then PAPI's own word.
+Availability explain(const std::string& papi_says) {
+  if (auto refusal = kernel_refusal()) {
+    refusal->detail += " (" + papi_says + ")";
+    return *refusal;
+  }
+  if (perf_event_paranoid().value_or(0) == 3)  // this PAPI goes by the number, and refuses even root
+    return {false, MissingReason::permission, papi_says,
+            "sysctl kernel.perf_event_paranoid=2, or PAPI 7.2 and later; perf_event stands in for it"};
+  return {false, MissingReason::pmu_unknown, "PAPI does not count on this CPU: " + papi_says,
+          "a newer PAPI (libpfm4) may; perf_event stands in for it"};
+}
+
+/// PAPI may call its component enabled where not one event can be opened, so only counting proves it.
 Availability try_out() {
+  if (!start_papi().usable) return start_papi();
   const auto component = papi_component("perf_event");
   if (!component.usable)
-    return component.reason == MissingReason::not_found && start_papi().usable ? explain(component.detail)
-                                                                               : component;
-  const auto set = open_set();
-  if (!set) return explain(set.error());
-  return {.usable = true, .detail = "PAPI component perf_event", .remedy = {}};
+    return component.reason == MissingReason::not_found ? explain(component.detail) : component;
+  auto found = availability_of(full_plan());
+  return found.usable ? found : explain(found.detail);
 }
 
 /// Tried once: neither the machine nor its settings change while we run.
@@ -197,21 +143,24 @@ Availability probe() {
   return availability;
 }
 
-std::vector<CounterInfo> counters() {
-  std::vector<CounterInfo> list;
-  for (const auto& event : kEvents) list.push_back({event.counter, "1", event.summary});
-  return list;
-}
-
-Expected<std::unique_ptr<CounterSource>> open() {
-  auto set = open_set();
-  if (!set) return fail(ErrorCode::not_supported, explain(set.error()).detail);
-  return std::move(*set);
+Expected<std::unique_ptr<CounterSource>> open(const CounterRequest& request) {
+  PapiEvents events;
+  return std::make_unique<HardwareCounters>(events, request.automatic ? full_plan() : plan_for(request));
 }
 
 }  // namespace
 
 extern const CounterSourceInfo papi;
-const CounterSourceInfo papi{"papi", "hardware counters through PAPI", counters, probe, open};
+const CounterSourceInfo papi{"papi", "the core's own counters through PAPI", hardware_counters, probe, open,
+                             false};
 
 }  // namespace hpct::sources
+
+namespace hpct {
+
+std::unique_ptr<EventBackend> papi_backend() {
+  start_papi();
+  return std::make_unique<sources::PapiEvents>();
+}
+
+}  // namespace hpct

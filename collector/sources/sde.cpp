@@ -72,7 +72,7 @@ std::vector<CounterInfo> counters() {
   return list;
 }
 
-Expected<std::unique_ptr<CounterSource>> open() {
+Expected<std::unique_ptr<CounterSource>> open(const CounterRequest&) {
   int event_set = PAPI_NULL;
   if (const int error = PAPI_create_eventset(&event_set); error != PAPI_OK)
     return fail(ErrorCode::not_supported, std::string("PAPI event set: ") + PAPI_strerror(error));

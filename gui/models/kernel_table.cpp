@@ -26,7 +26,9 @@ void add_change(std::vector<Cell>& cells, const ComparedRow* row) {
   cells.push_back(verdict);
 }
 
-Row kernel_row(const Run& run, const Region* region, const Comparison* comparison) {
+using Metrics = std::vector<const MetricInfo*>;
+
+Row kernel_row(const Run& run, const Region* region, const Comparison* comparison, const Metrics& metrics) {
   const auto& values = region ? region->values : run.values;
   Row row{run_key(run.workload, run.variant), region ? to_qstring(region->path) : QString(), {}};
   row.cells.push_back(Cell::of(to_qstring(run.workload)));
@@ -37,12 +39,11 @@ Row kernel_row(const Run& run, const Region* region, const Comparison* compariso
   row.cells.push_back(region ? count_cell(region->calls) : Cell{});
   row.cells.push_back(Cell::of(value_or_missing(values, "time.wall", "s")));
   if (comparison) add_change(row.cells, compared_time(*comparison, run, region ? region->path : ""));
-  for (const auto* metric : all_metrics())
-    row.cells.push_back(Cell::of(value_or_missing(values, metric->id, "1")));
+  for (const auto* metric : metrics) row.cells.push_back(Cell::of(value_or_missing(values, metric->id, "1")));
   return row;
 }
 
-std::vector<Column> kernel_columns(bool compared) {
+std::vector<Column> kernel_columns(bool compared, const Metrics& metrics) {
   std::vector<Column> columns{{"Workload", {}, false},
                               {"Variant", {}, false},
                               {"Region", "names from the outermost region inwards", false},
@@ -54,7 +55,7 @@ std::vector<Column> kernel_columns(bool compared) {
     columns.push_back({"Change", "candidate time / baseline time - 1", true});
     columns.push_back({"Verdict", {}, false});
   }
-  for (const auto* metric : all_metrics())
+  for (const auto* metric : metrics)
     columns.push_back({to_qstring(metric->title), to_qstring(metric->summary), true});
   return columns;
 }
@@ -62,10 +63,12 @@ std::vector<Column> kernel_columns(bool compared) {
 }  // namespace
 
 Table kernel_table(const Analysis& analysis, const Comparison* comparison) {
-  Table table{kernel_columns(comparison != nullptr), {}};
+  const auto metrics = metrics_in(analysis.report);
+  Table table{kernel_columns(comparison != nullptr, metrics), {}};
   for (const auto& run : analysis.report.runs) {
-    table.rows.push_back(kernel_row(run, nullptr, comparison));
-    for (const auto& region : run.regions) table.rows.push_back(kernel_row(run, &region, comparison));
+    table.rows.push_back(kernel_row(run, nullptr, comparison, metrics));
+    for (const auto& region : run.regions)
+      table.rows.push_back(kernel_row(run, &region, comparison, metrics));
   }
   return table;
 }

@@ -131,10 +131,20 @@ QString absence_text(const Absentee& absentee) {
   return QStringLiteral("%1 of %2 runs%3").arg(absentee.subject).arg(absentee.runs).arg(absentee.why);
 }
 
+/// Copies and triads are no program's roof, and of the precisions only those in use have a place in the
+/// chart: fp32 when nothing else is.
+bool belongs_in_chart(const Ceiling& ceiling, const Roofline& roofline) {
+  if (ceiling.kind != "compute") return ceiling.id.ends_with(".load");
+  const bool used = std::any_of(roofline.points.begin(), roofline.points.end(),
+                                [&](const RooflinePoint& point) { return point.compute_roof == ceiling.id; });
+  return used || ceiling.id == "fma.fp32";
+}
+
 /// The roofs that fit the choice; without an instruction set the highest of each id and level.
-std::vector<const Ceiling*> chosen(const std::vector<Ceiling>& ceilings, const RoofChoice& choice) {
+std::vector<const Ceiling*> chosen(const Roofline& roofline, const RoofChoice& choice) {
   std::vector<const Ceiling*> result;
-  for (const auto& ceiling : ceilings) {
+  for (const auto& ceiling : roofline.roofs) {
+    if (!belongs_in_chart(ceiling, roofline)) continue;
     if (!ceiling.value.known() || *ceiling.value.number <= 0) continue;
     if (choice.threads != 0 && ceiling.threads != choice.threads) continue;
     if (!choice.isa.isEmpty() && to_qstring(ceiling.isa) != choice.isa) continue;
@@ -150,12 +160,15 @@ std::vector<const Ceiling*> chosen(const std::vector<Ceiling>& ceilings, const R
 
 RoofLine roof_line(const Ceiling& ceiling) {
   const bool compute = ceiling.kind == "compute";
+  const double height = *ceiling.value.number;
+  auto band = ceiling.value.interval.value_or(Interval{height, height});
+  band = {std::clamp(band.low, height * 1e-3, height), std::max(band.high, height)};
   const QString name = to_qstring(compute || ceiling.level.empty() ? ceiling.id : ceiling.level);
   return {QStringLiteral("%1 %2 (%3, %4)")
               .arg(name, value_text(ceiling.value), to_qstring(ceiling.isa),
                    ceiling.threads == 1 ? QStringLiteral("1 thread")
                                         : QStringLiteral("%1 threads").arg(ceiling.threads)),
-          compute, *ceiling.value.number / kGiga};
+          compute, *ceiling.value.number / kGiga, band.low / kGiga, band.high / kGiga};
 }
 
 /// Widens [low, high] to whole decades, at least two of them.
@@ -212,8 +225,7 @@ std::vector<QString> roof_isas(const std::vector<Ceiling>& ceilings) {
 RooflineChart roofline_chart(const Analysis& current, const Analysis* baseline, const Comparison* comparison,
                              const RoofChoice& choice) {
   RooflineChart chart;
-  for (const auto* ceiling : chosen(current.roofline.roofs, choice))
-    chart.roofs.push_back(roof_line(*ceiling));
+  for (const auto* ceiling : chosen(current.roofline, choice)) chart.roofs.push_back(roof_line(*ceiling));
   if (baseline) add_dots(chart.dots, baseline->roofline, choice, true);
   add_dots(chart.dots, current.roofline, choice, false);
   drop_double_labels(chart.dots);

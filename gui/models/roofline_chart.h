@@ -24,6 +24,8 @@ struct RoofLine {
   QString label;
   bool compute = false;  ///< a flat roof; else the slope of a memory level
   double height = 0;     ///< Gflop/s, or GB/s
+  double low = 0;        ///< the band that the samples span; both equal to height when it is not known
+  double high = 0;
 };
 
 /// A run or region as it is drawn.

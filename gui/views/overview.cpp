@@ -17,7 +17,7 @@ namespace {
 std::vector<double> seconds_of(const Run& run) {
   std::vector<double> seconds;
   for (const auto& repetition : run.repetitions)
-    seconds.push_back(static_cast<double>(repetition.wall_ns) * 1e-9);
+    seconds.push_back(repetition.wall_s());
   return seconds;
 }
 

@@ -81,9 +81,23 @@ void RooflineMarks::paintRoof(QPainter& painter, const RoofLine& roof, std::vect
     from = at(frame_.x_low, roof.height * frame_.x_low);
     to = at(end, roof.height * end);
   }
+  paintBand(painter, roof, from, to);
   painter.setPen(QPen(theme::muted(palette_), 1.5, roof.compute ? Qt::SolidLine : Qt::DashLine));
   painter.drawLine(from, to);
   paintRoofLabel(painter, roof, from, to, taken);
+}
+
+/// Both axes are logarithmic, so the band of a slope is as wide everywhere as that of a flat roof.
+void RooflineMarks::paintBand(QPainter& painter, const RoofLine& roof, QPointF from, QPointF to) const {
+  if (roof.low <= 0 || roof.high <= roof.low) return;
+  const QPointF below(0, at(frame_.x_low, roof.low).y() - at(frame_.x_low, roof.height).y());
+  const QPointF above(0, at(frame_.x_low, roof.high).y() - at(frame_.x_low, roof.height).y());
+  auto colour = theme::muted(palette_);
+  colour.setAlphaF(0.22F);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(colour);
+  painter.drawPolygon(QPolygonF{from + below, from + above, to + above, to + below});
+  painter.setBrush(Qt::NoBrush);
 }
 
 void RooflineMarks::paintRoofLabel(QPainter& painter, const RoofLine& roof, QPointF from, QPointF to,

@@ -32,6 +32,7 @@ class RooflineMarks {
  private:
   [[nodiscard]] QColor colourOf(const Dot& dot) const;
   void paintRoof(QPainter& painter, const RoofLine& roof, std::vector<QRectF>& taken) const;
+  void paintBand(QPainter& painter, const RoofLine& roof, QPointF from, QPointF to) const;
   void paintRoofLabel(QPainter& painter, const RoofLine& roof, QPointF from, QPointF to,
                       std::vector<QRectF>& taken) const;
   void paintMove(QPainter& painter, const DotMove& move) const;

@@ -44,6 +44,38 @@ TEST(Compare, a_slowdown_beyond_threshold_and_interval_is_a_regression) {
   EXPECT_GT(row.ratio.interval->low, 1);
 }
 
+/// A benchmark whose rounds take `ps` picoseconds each, many of them in a repetition.
+Report benchmark(std::int64_t ps, std::int64_t rounds) {
+  auto report = timed(1);
+  auto& run = report.runs[0];
+  run.role = "benchmark";
+  run.variant.clear();
+  run.regions.clear();
+  run.repetitions.clear();
+  for (std::int64_t i = 0; i < 10; ++i)
+    run.repetitions.push_back(
+        {.wall_ns = (ps + i) * rounds / 1000, .cpu_ns = 1, .disturbance = {}, .iterations = rounds});
+  run.values = {{"time.wall", Value::of(static_cast<double>(ps) * 1e-12, "s", Provenance::measured)}};
+  return report;
+}
+
+TEST(Compare, repetitions_of_many_iterations_count_by_iteration) {
+  const auto row = first_row(benchmark(400, 1'000'000), benchmark(500, 8'000'000));
+  EXPECT_NEAR(*row.ratio.number, 1.25, 0.01);
+  EXPECT_EQ(row.verdict, Verdict::regressed);
+}
+
+TEST(Compare, a_benchmark_without_arguments_is_called_by_its_family_alone) {
+  const auto comparison = compared(benchmark(400, 1000), benchmark(400, 1000));
+  EXPECT_EQ(subject_of(comparison, comparison.rows[0]), "1brc");
+}
+
+TEST(Compare, a_failed_benchmark_is_no_wrong_result) {
+  auto failed = benchmark(400, 1000);
+  failed.runs[0].check = {.ok = false, .reference = "", .message = "no data"};
+  EXPECT_EQ(first_row(failed, benchmark(400, 1000)).reason, "the benchmark failed in the base: no data");
+}
+
 TEST(Compare, a_speedup_is_an_improvement) {
   EXPECT_EQ(first_row(timed(1), timed(0.9)).verdict, Verdict::improved);
 }
@@ -54,6 +86,16 @@ TEST(Compare, the_same_time_is_unchanged) {
 
 TEST(Compare, a_real_change_below_the_threshold_is_unchanged) {
   EXPECT_EQ(first_row(timed(1), timed(1.03)).verdict, Verdict::unchanged);
+}
+
+TEST(Compare, a_counter_that_was_off_for_a_tenth_of_the_time_decides_nothing) {
+  for (const double share : {0.89, 0.91}) {
+    auto candidate = timed(1.1);
+    auto& value = candidate.runs[0].values["time.wall"];
+    value.running_share = share;
+    const auto row = first_row(timed(1), candidate);
+    EXPECT_EQ(row.verdict, share < 0.9 ? Verdict::not_comparable : Verdict::regressed) << share;
+  }
 }
 
 TEST(Compare, the_threshold_is_the_users) {
@@ -121,6 +163,28 @@ TEST(Compare, a_blocked_row_still_shows_both_times) {
   EXPECT_TRUE(row.base.known());
   EXPECT_TRUE(row.candidate.known());
   EXPECT_FALSE(row.ratio.known());
+}
+
+/// The sample's first run, whose regions read the time as `clock` says.
+Report with_clock(const std::string& clock) {
+  auto report = sample::report();
+  report.runs = {sample::onebrc("avx2", "avx2", 2, 0.05)};
+  report.runs[0].instrumentation =
+      Instrumentation{.clock = clock, .pair_ns = 15, .regions = 4, .share = 0, .drift = {}};
+  return report;
+}
+
+Verdict verdict_of_clocks(const std::string& base, const std::string& candidate) {
+  return compared(with_clock(base), with_clock(candidate)).overall;
+}
+
+TEST(Compare, fenced_and_unfenced_runs_are_not_comparable) {
+  EXPECT_EQ(verdict_of_clocks("tsc 2600.0 MHz", "tsc_fenced 2600.0 MHz"), Verdict::not_comparable);
+  EXPECT_EQ(verdict_of_clocks("tsc_fenced 2600.0 MHz", "tsc_fenced 2600.1 MHz"), Verdict::unchanged);
+}
+
+TEST(Compare, runs_with_unlike_clocks_are_compared) {
+  EXPECT_EQ(verdict_of_clocks("tsc 2600.0 MHz", "clock_gettime"), Verdict::unchanged);
 }
 
 TEST(Compare, a_changed_parameter_is_named_and_not_reported_as_a_lost_run) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/analysis.h"
+#include "analyzer/repetitions.h"
 #include "tests/analyzer/sample_report.h"
 
 namespace hpct {
@@ -117,6 +118,14 @@ TEST(Findings, imbalance_does_not_point_at_other_work) {
   EXPECT_THAT(findings({unbalanced, other}, "imbalance").at(0).advice, HasSubstr("smaller pieces"));
 }
 
+TEST(Findings, imbalance_of_threads_that_waited_for_cores_is_nobodys_fault) {
+  auto run = sample::mandelbrot("block-rows", "avx512", 2, 0.038, {0.020, 0.038});
+  ASSERT_EQ(findings({run}, "imbalance").size(), 1U);
+  for (auto& repetition : run.repetitions)
+    repetition.disturbance.run_delay_ns = 2'000'000;  // 2.6 % of 2 * 38 ms
+  EXPECT_THAT(findings({run}, "imbalance"), IsEmpty());
+}
+
 TEST(Findings, a_small_imbalance_is_not_worth_a_finding) {
   EXPECT_THAT(findings({sample::mandelbrot("d", "avx512", 2, 0.03, {0.030, 0.028})}, "imbalance"), IsEmpty());
 }
@@ -140,10 +149,34 @@ TEST(Findings, forced_switches_count_when_the_run_delay_is_unknown) {
   EXPECT_THAT(findings({run}, "disturbed_run").at(0).claim, HasSubstr("100 times a second"));
 }
 
+/// Ten repetitions, of which the host disturbed so many.
+Run host_disturbed(std::size_t count) {
+  auto run = healthy();
+  for (std::size_t i = 0; i < run.repetitions.size(); ++i)
+    run.repetitions[i].disturbance.verdict = i < count ? "host-disturbed" : "quiet";
+  return run;
+}
+
+TEST(Findings, a_third_of_the_repetitions_disturbed_by_the_host_is_a_disturbed_run) {
+  EXPECT_THAT(findings({host_disturbed(3)}, "disturbed_run").at(0).claim,
+              HasSubstr("3 of 10 repetitions disturbed (clock or memory changed in 3)"));
+}
+
+TEST(Findings, some_disturbed_repetitions_do_not_move_the_median) {
+  EXPECT_THAT(findings({host_disturbed(2)}, "disturbed_run"), IsEmpty());
+}
+
 TEST(Findings, an_unknown_run_delay_alone_is_no_disturbance) {
   auto run = healthy();
   for (auto& repetition : run.repetitions) repetition.disturbance.run_delay_ns.reset();
   EXPECT_THAT(findings({run}, "disturbed_run"), IsEmpty());
+}
+
+TEST(Findings, disturbances_that_nobody_counted_are_none) {
+  auto run = sample::onebrc("avx2", "avx2", 2, 0.03);
+  for (auto& repetition : run.repetitions) repetition.disturbance = {};
+  EXPECT_FALSE(forced_switches(run).known());
+  EXPECT_FALSE(waiting_share(run).known());
 }
 
 TEST(Findings, scattering_repetitions_are_a_disturbed_run) {
@@ -186,6 +219,40 @@ TEST(Findings, a_timeline_with_dropped_events_is_incomplete) {
   EXPECT_THAT(findings({run}, "incomplete_timeline").at(0).claim, HasSubstr("25 of 125"));
   run.timeline->dropped = 0;
   EXPECT_THAT(findings({run}, "incomplete_timeline"), IsEmpty());
+}
+
+TEST(Findings, an_incomplete_timeline_says_when_it_breaks_off) {
+  auto run = healthy();
+  run.timeline = TimelineLink{.file = "t.json", .events = 100, .dropped = 25};
+  run.timeline->threads = {{.thread = 0, .events = 60},
+                           {.thread = 1, .events = 40, .dropped = 25, .first_drop_ns = 2'000'000}};
+  const auto evidence = findings({run}, "incomplete_timeline").at(0).evidence;
+  EXPECT_EQ(evidence.at(2).label, "first drop at");
+  EXPECT_NEAR(*evidence.at(2).value.number, 0.002, 1e-12);
+}
+
+/// The 1200 calls of region "rows" take 49.75 us each, as sample::mandelbrot() says.
+Run measured_at(double pair_ns, double share) {
+  auto run = healthy();
+  run.instrumentation = Instrumentation{
+      .clock = "tsc 2600.0 MHz", .pair_ns = pair_ns, .regions = 1200, .share = share, .drift = {}};
+  return run;
+}
+
+TEST(Findings, a_region_shorter_than_twenty_measurements_is_flagged) {
+  const auto found = findings({measured_at(2600, 0.01)}, "short_regions");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].region, "rows");
+  EXPECT_EQ(found[0].severity, Severity::info);
+  EXPECT_THAT(found[0].claim, HasSubstr("lasts 49.8 us a call, and measuring it takes 2.60 us"));
+}
+
+TEST(Findings, measuring_that_takes_a_twentieth_of_the_time_is_a_warning) {
+  EXPECT_EQ(findings({measured_at(2600, 0.05)}, "short_regions").at(0).severity, Severity::warning);
+}
+
+TEST(Findings, regions_longer_than_twenty_measurements_are_not_flagged) {
+  EXPECT_THAT(findings({measured_at(2400, 0.01)}, "short_regions"), IsEmpty());
 }
 
 TEST(Findings, a_wrong_result_is_a_warning) {

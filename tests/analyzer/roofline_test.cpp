@@ -100,6 +100,47 @@ TEST(BindingRoof, bf16_code_without_a_roof_of_its_own_borrows_the_avx512_one) {
   EXPECT_EQ(c.roof().ceiling->isa, "avx512");
 }
 
+TEST(BindingRoof, double_precision_is_judged_by_its_own_roof) {
+  const Case c(90e9, 1e6);
+  const auto roof = binding_roof(c.report, c.run, c.values, "fp64");
+  EXPECT_EQ(roof.ceiling->id, "fma.fp64");
+  EXPECT_DOUBLE_EQ(*roof.share.number, 0.5);  // of 2 threads' 180 Gflop/s, not of their 360 in fp32
+}
+
+TEST(BindingRoof, double_precision_without_a_roof_is_not_judged_by_another) {
+  Case c(90e9, 1e6);
+  std::erase_if(c.report.ceilings, [](const Ceiling& roof) { return roof.id == "fma.fp64"; });
+  EXPECT_FALSE(binding_roof(c.report, c.run, c.values, "fp64").share.known());
+}
+
+TEST(BindingRoof, dot_products_have_their_own_roof_where_one_was_measured) {
+  Case c(45e9, 1e6, "avx512_bf16");
+  c.report.ceilings.push_back(sample::roof("dot.bf16", "", "avx512_bf16", 2, 90e9));
+  EXPECT_DOUBLE_EQ(*c.roof().share.number, 0.5);
+}
+
+TEST(BindingRoof, copies_and_triads_are_no_roofs_of_programs) {
+  Case c(-1, 30e9);
+  c.report.ceilings.push_back(sample::roof("dram.nt_triad", "DRAM", "avx512", 2, 31e9));
+  EXPECT_EQ(c.roof().ceiling->id, "dram.load");
+}
+
+TEST(BindingRoof, is_reached_inside_its_band) {
+  Case c(-1, 30e9);
+  for (auto& roof : c.report.ceilings)
+    roof.value.interval = Interval{*roof.value.number * 0.95, *roof.value.number * 1.02};
+  EXPECT_FALSE(c.roof().reached);  // 30 of 30.4 to 32.6
+  c.values["bytes.rate"] = sample::measured(30.5e9, "B/s");
+  EXPECT_TRUE(c.roof().reached);
+}
+
+TEST(BindingRoof, a_roof_without_a_band_is_reached_at_its_height) {
+  Case c(-1, 31.9e9);
+  EXPECT_FALSE(c.roof().reached);
+  c.values["bytes.rate"] = sample::measured(32e9, "B/s");
+  EXPECT_TRUE(c.roof().reached);
+}
+
 TEST(BindingRoof, undeclared_work_keeps_its_reason) {
   Case c(-1, -1);
   c.values["flops.rate"] = Value::missing("flop/s", MissingReason::not_declared, "no flops");

@@ -75,7 +75,14 @@ class BadArguments(CommandLineTest):
         self.assert_refused(self.hpct("show", "a.hpct.json", "--view", "lader"), 'did you mean "ladder"?')
 
     def test_unknown_option(self):
-        self.assert_refused(self.hpct("run", "mandelbrot", "--treads", "3"), "--treads")
+        self.assert_refused(self.hpct("run", "mandelbrot", "--treads", "3"), "no option --treads", "did you mean --threads?")
+
+    def test_an_option_like_no_other(self):
+        self.assert_refused(self.hpct("show", "a.hpct.json", "--xyzzy=1"), "hpct-prof show has no option --xyzzy",
+                            "hpct-prof show --help")
+
+    def test_an_argument_too_many(self):
+        self.assert_refused(self.hpct("show", "a.hpct.json", "b.hpct.json"), "b.hpct.json", "hpct-prof show --help")
 
     def test_threshold_that_is_no_share(self):
         self.small_report("a.hpct.json")

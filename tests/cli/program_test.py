@@ -15,6 +15,12 @@ class Program(CommandLineTest):
         result, _ = self.measured("echo", "hello")
         self.assertTrue(result.stdout.startswith("hello\n"), result.stdout)
 
+    def test_with_json_stdout_is_the_report_alone_and_its_output_goes_to_stderr(self):
+        result = self.hpct("run", "--json", "-o", "p.hpct.json", "--", "sh", "-c", "echo hello; echo oops >&2")
+        self.assertEqual(json.loads(result.stdout)["runs"][0]["workload"], "sh")
+        self.assertIn("hello\n", result.stderr)
+        self.assertIn("oops\n", result.stderr)
+
     def test_its_options_are_not_ours(self):
         result, run = self.measured("sh", "-c", "echo $0", "--help")
         self.assertTrue(result.stdout.startswith("--help\n"), result.stdout)

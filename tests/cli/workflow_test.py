@@ -24,6 +24,9 @@ class Workflow(CommandLineTest):
             text = self.hpct(command).stdout
             self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
 
+    def test_list_writes_round_numbers_short(self):
+        self.assertIn("(default 100M)", self.hpct("list").stdout)
+
     def test_hardware_counters_are_never_zero_when_there_are_none(self):
         report = self.small_report("a.hpct.json")
         if not report["machine"].get("pmu"):
@@ -69,7 +72,7 @@ class Workflow(CommandLineTest):
         self.assertIn("L1", self.hpct("show", "c.hpct.json", "--view", "roofline").stdout)
 
     def test_help_of_every_command_has_an_example(self):
-        for command in ["list", "doctor", "run", "show", "compare", "gate", "gui"]:
+        for command in ["list", "doctor", "run", "show", "compare", "gate", "import", "export", "gui"]:
             result = self.hpct(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn("hpct-prof " + command, result.stdout)

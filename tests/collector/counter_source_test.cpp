@@ -18,11 +18,15 @@ const CounterSourceInfo& source_named(std::string_view name) {
   throw std::logic_error("no such source");
 }
 
-TEST(CounterSource, no_two_counters_share_a_name) {
+bool stands_in(const CounterSourceInfo& info) { return !info.stands_in_for.empty(); }
+
+TEST(CounterSource, no_two_counters_share_a_name_unless_one_stands_in_for_the_other) {
   std::set<std::string> names;
-  for (const auto* info : all_counter_sources())
+  for (const auto* info : all_counter_sources()) {
+    if (stands_in(*info)) continue;
     for (const auto& counter : info->counters())
       EXPECT_TRUE(names.insert(counter.name).second) << counter.name;
+  }
 }
 
 TEST(CounterSource, an_unusable_source_says_why) {
@@ -34,8 +38,10 @@ TEST(CounterSource, an_unusable_source_says_why) {
 
 TEST(CounterSource, opening_all_yields_every_counter_once_as_a_reading_or_as_missing) {
   std::multiset<std::string> listed;
-  for (const auto* info : all_counter_sources())
+  for (const auto* info : all_counter_sources()) {
+    if (stands_in(*info)) continue;
     for (const auto& counter : info->counters()) listed.insert(counter.name);
+  }
   auto set = open_counters();
   std::multiset<std::string> found;
   for (const auto& [name, value] : set.missing) found.insert(name);
@@ -89,9 +95,37 @@ TEST(CounterSource, without_a_processor_pmu_hardware_counters_are_missing_for_th
   EXPECT_THAT(found.reason, ::testing::AnyOf(MissingReason::no_pmu, MissingReason::not_built));
 }
 
-TEST(CounterSource, the_machine_repeats_why_there_are_no_hardware_counters) {
-  const auto found = source_named("papi").probe();
-  EXPECT_EQ(describe_machine().pmu, found.usable ? "" : found.detail);
+TEST(CounterSource, the_machine_repeats_the_kernels_word_on_why_there_are_no_hardware_counters) {
+  const auto papi = source_named("papi").probe();
+  const auto kernel = source_named("perf_event").probe();
+  EXPECT_EQ(describe_machine().pmu, papi.usable || kernel.usable ? "" : kernel.detail);
+}
+
+TEST(CounterSource, a_stand_in_delivers_what_it_stands_in_for) {
+  const auto names_of = [](const CounterSourceInfo& info) {
+    std::set<std::string> names;
+    for (const auto& counter : info.counters()) names.insert(counter.name);
+    return names;
+  };
+  EXPECT_EQ(names_of(source_named("perf_event")), names_of(source_named("papi")));
+}
+
+TEST(CounterSource, at_most_one_of_papi_and_perf_event_delivers) {
+  for (const bool multiplex : {false, true}) {
+    const CounterRequest request{.names = {}, .multiplex = multiplex};
+    EXPECT_FALSE(delivers(source_named("papi"), request).usable &&
+                 delivers(source_named("perf_event"), request).usable);
+  }
+}
+
+TEST(CounterSource, counters_not_asked_for_are_neither_read_nor_missing) {
+  const auto set = open_counters({.names = {"cycles"}, .automatic = false});
+  std::set<std::string> hardware;
+  for (const auto& [name, value] : set.missing) hardware.insert(name);
+  for (const auto& source : set.sources)
+    for (const auto& [name, value] : source->read()) hardware.insert(name);
+  EXPECT_TRUE(hardware.contains("cycles"));
+  EXPECT_FALSE(hardware.contains("instructions"));
 }
 
 }  // namespace

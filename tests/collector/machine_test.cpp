@@ -72,11 +72,16 @@ TEST(Machine, reads_an_x86_cpuinfo) {
   EXPECT_EQ(machine.hypervisor, "virtual machine");
 }
 
+TEST(Machine, an_arm_core_we_do_not_know_keeps_its_number) {
+  const FakeRoot root{{"proc/cpuinfo", "CPU implementer\t: 0x41\nCPU part\t: 0xfff\n"}};
+  EXPECT_EQ(describe_machine(root.path()).cpu.model, "part 0xfff");
+}
+
 TEST(Machine, reads_an_arm_cpuinfo) {
   const FakeRoot root{
       {"proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n"}};
   const auto machine = describe_machine(root.path());
-  EXPECT_EQ(machine.cpu.model, "part 0xd0c");
+  EXPECT_EQ(machine.cpu.model, "Arm Neoverse N1");
   EXPECT_EQ(machine.cpu.vendor, "0x41");
   EXPECT_EQ(machine.hypervisor, "");
 }

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <hpct/region.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
+#include <map>
 #include <new>
 #include <thread>
 
 #include "collector/clock.h"
 #include "collector/recorder.h"
+#include "collector/region_summary.h"
 
 namespace {
 std::atomic<std::int64_t> allocations{0};
@@ -32,7 +42,7 @@ namespace {
 
 /// Records what `work` does, on this thread or the threads it makes.
 template <class Work>
-std::vector<ThreadRecords> record(Work work) {
+Recording record_all(Work work) {
   recorder::take();
   recorder::start();
   work();
@@ -40,20 +50,34 @@ std::vector<ThreadRecords> record(Work work) {
   return recorder::take();
 }
 
-/// On a thread of its own, whose buffer has room for `capacity` records.
+template <class Work>
+std::vector<ThreadRecords> record(Work work) {
+  return record_all(work).threads;
+}
+
+/// With room for `capacity` records.
+template <class Work>
+Recording record_within(std::size_t capacity, Work work) {
+  recorder::set_capacity(capacity);
+  auto recording = record_all(work);
+  recorder::set_capacity(std::size_t{1} << 18);
+  return recording;
+}
+
+/// On a thread of its own.
 template <class Work>
 ThreadRecords record_on_thread(std::size_t capacity, Work work) {
-  recorder::set_capacity(capacity);
-  const auto threads = record([&] { std::thread(work).join(); });
-  recorder::set_capacity(std::size_t{1} << 18);
-  return threads.empty() ? ThreadRecords{} : threads.front();
+  const auto recording = record_within(capacity, [&] { std::thread(work).join(); });
+  return recording.threads.empty() ? ThreadRecords{} : recording.threads.front();
 }
+
+std::string name_of(std::uint32_t site) { return Recording{{}, recorder::sites()}.place(site).name; }
 
 TEST(Region, is_recorded_once_with_its_name) {
   const auto threads = record([] { HPCT_REGION("parse"); });
   ASSERT_EQ(threads.size(), 1U);
   ASSERT_EQ(threads[0].records.size(), 1U);
-  EXPECT_EQ(recorder::site_name(threads[0].records[0].site), "parse");
+  EXPECT_EQ(name_of(threads[0].records[0].site), "parse");
 }
 
 TEST(Region, lasts_as_long_as_its_scope) {
@@ -88,7 +112,7 @@ TEST(Region, nested_regions_have_their_depth_and_end_before_their_parent) {
   std::vector<std::string> names;
   std::vector<std::uint32_t> depths;
   for (const auto& r : records) {
-    names.push_back(recorder::site_name(r.site));
+    names.push_back(name_of(r.site));
     depths.push_back(r.depth);
   }
   EXPECT_EQ(names, (std::vector<std::string>{"first", "inner", "second", "outer"}));
@@ -109,7 +133,7 @@ TEST(Region, an_inner_region_lies_within_its_parent) {
 TEST(Region, records_nothing_while_nobody_records) {
   recorder::take();
   { HPCT_REGION("unseen"); }
-  EXPECT_TRUE(recorder::take().empty());
+  EXPECT_TRUE(recorder::take().threads.empty());
 }
 
 TEST(Region, that_began_before_the_recording_is_left_out) {
@@ -120,9 +144,9 @@ TEST(Region, that_began_before_the_recording_is_left_out) {
     { HPCT_REGION("seen"); }
   }
   recorder::stop();
-  const auto threads = recorder::take();
+  const auto threads = recorder::take().threads;
   ASSERT_EQ(threads.at(0).records.size(), 1U);
-  EXPECT_EQ(recorder::site_name(threads[0].records[0].site), "seen");
+  EXPECT_EQ(name_of(threads[0].records[0].site), "seen");
   EXPECT_EQ(threads[0].records[0].depth, 0U);
 }
 
@@ -227,10 +251,8 @@ TEST(Region, the_buffer_of_an_ended_thread_is_used_again) {
 
 TEST(Region, the_buffer_of_an_ended_thread_is_left_alone_while_it_holds_records) {
   const auto threads = record([] {
-    recorder::set_capacity(20);
     std::thread([] { HPCT_REGION("first"); }).join();
     std::thread([] { HPCT_REGION("second"); }).join();
-    recorder::set_capacity(std::size_t{1} << 18);
   });
   EXPECT_EQ(threads.size(), 2U);
 }
@@ -239,16 +261,16 @@ struct LateRegion {
   ~LateRegion() { HPCT_REGION("after the end"); }
 };
 
-TEST(Region, in_the_destructor_of_an_older_thread_local_is_harmless) {
+TEST(Region, in_the_destructor_of_a_thread_local_is_recorded) {
   const auto threads = record([] {
     std::thread([] {
-      thread_local LateRegion late;  // made first, so destroyed after the thread gave its buffer back
+      thread_local LateRegion late;
       static_cast<void>(&late);
       HPCT_REGION("normal");
     }).join();
   });
   ASSERT_EQ(threads.size(), 1U);
-  EXPECT_EQ(threads[0].records.size(), 1U);
+  EXPECT_EQ(threads[0].records.size(), 2U);
 }
 
 TEST(Region, allocates_nothing_once_its_thread_and_site_are_known) {
@@ -288,8 +310,166 @@ TEST(Region, allocates_nothing_while_nobody_records) {
 }
 
 TEST(Region, an_unknown_site_has_the_name_question_mark) {
-  EXPECT_EQ(recorder::site_name(0), "?");
-  EXPECT_EQ(recorder::site_name(4'000'000'000U), "?");
+  EXPECT_EQ(name_of(0), "?");
+  EXPECT_EQ(name_of(4'000'000'000U), "?");
+}
+
+/// A tree of calls whose sums are known: 1 outer, `calls` middles with 3 units of work, twice as many leaves
+/// half of which are called from another place.
+void known_tree(int calls) {
+  HPCT_REGION("outer");
+  for (int i = 0; i < calls; ++i) {
+    {
+      HPCT_REGION_AS(middle, "middle");
+      { HPCT_REGION("leaf"); }
+      middle.work(3);
+    }
+    { HPCT_REGION("leaf"); }
+  }
+}
+
+std::map<std::string, std::pair<std::int64_t, std::uint64_t>> calls_and_work(const Recording& recording) {
+  std::map<std::string, std::pair<std::int64_t, std::uint64_t>> sums;
+  for (const auto& [path, totals] : summarize(recording)) sums[path] = {totals.calls, totals.work};
+  return sums;
+}
+
+TEST(Region, sums_by_path_are_exact_wherever_the_buffer_became_full) {
+  const std::map<std::string, std::pair<std::int64_t, std::uint64_t>> expected{
+      {"outer", {1, 0}},
+      {"outer/leaf", {40, 0}},
+      {"outer/middle", {40, 120}},
+      {"outer/middle/leaf", {40, 0}}};
+  for (std::size_t capacity = 1; capacity <= 121; ++capacity)
+    EXPECT_EQ(calls_and_work(record_within(capacity, [] { known_tree(40); })), expected) << capacity;
+}
+
+TEST(Region, times_and_histograms_go_on_when_the_buffer_is_full) {
+  const auto summary = summarize(record_within(10, [] {
+    for (int i = 0; i < 100; ++i) {
+      HPCT_REGION("busy");
+      const auto begin = clock::monotonic_ns();
+      while (clock::monotonic_ns() - begin < 20'000) {
+      }
+    }
+  }));
+  const auto& busy = summary.at("busy");
+  std::int64_t counted = 0;
+  for (std::size_t i = 0; i < busy.histogram.size(); ++i) {
+    counted += busy.histogram[i];
+    if (i < 15) {
+      EXPECT_EQ(busy.histogram[i], 0) << "none was shorter than 2^14 ns";
+    }
+  }
+  EXPECT_EQ(counted, 100);
+  EXPECT_GE(busy.min_ns, 19'900);
+  EXPECT_GE(busy.total_ns, 100 * std::int64_t{19'900});
+  EXPECT_LE(busy.max_ns, busy.total_ns - 99 * busy.min_ns + 1);
+}
+
+void recurse(int depth) {
+  HPCT_REGION("again");
+  if (depth > 1) recurse(depth - 1);
+}
+
+TEST(Region, sums_deeper_than_any_sane_program_are_kept_together) {
+  const auto sums = calls_and_work(record_within(1, [] { recurse(300); }));
+  std::int64_t calls = 0;
+  for (const auto& [path, sum] : sums) calls += sum.first;
+  EXPECT_EQ(calls, 300);
+  EXPECT_TRUE(sums.contains("(other paths)"));
+}
+
+TEST(Region, fenced_timestamps_record_the_same_regions) {
+  recorder::set_fenced(true);
+  const auto fenced = calls_and_work(record_all([] { known_tree(40); }));
+  const auto text = recorder::clock_text();
+  recorder::set_fenced(false);
+  EXPECT_EQ(fenced, calls_and_work(record_all([] { known_tree(40); })));
+  EXPECT_THAT(text, ::testing::MatchesRegex("clock_gettime|(tsc|cntvct)_fenced .*"));
+}
+
+TEST(Region, sums_are_exact_in_fenced_mode_too) {
+  recorder::set_fenced(true);
+  const auto sums = calls_and_work(record_within(7, [] { known_tree(40); }));
+  recorder::set_fenced(false);
+  EXPECT_EQ(sums.at("outer/middle"), (std::pair<std::int64_t, std::uint64_t>{40, 120}));
+}
+
+TEST(Region, five_hundred_threads_lose_nothing) {
+  constexpr int kThreads = 500;
+  std::atomic<int> alive{0};
+  std::atomic<int> done{0};
+  const auto recording = record_within(std::size_t{1} << 19, [&alive, &done] {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+      threads.emplace_back([&alive, &done] {
+        ++alive;
+        while (alive < kThreads) std::this_thread::yield();
+        for (int call = 0; call < 100; ++call) {
+          HPCT_REGION("crowd");
+        }
+        ++done;  // nobody ends before all have begun: a later thread would continue an ended one's number
+        while (done < kThreads) std::this_thread::yield();
+      });
+    for (auto& thread : threads) thread.join();
+  });
+  const auto& crowd = summarize(recording).at("crowd");
+  EXPECT_EQ(crowd.calls, kThreads * 100);
+  EXPECT_EQ(crowd.threads.size(), static_cast<std::size_t>(kThreads));
+}
+
+/// From here on any system call kills the process, except the one that ends it. Not SECCOMP_MODE_STRICT:
+/// that forbids reading the time-stamp counter as well.
+void forbid_system_calls() {
+  std::array<sock_filter, 4> filter{{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                                     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
+                                     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+                                     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)}};
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    ::_exit(77);
+}
+
+/// `work` in a child that the kernel kills for any system call; how the child ended.
+template <class Work>
+int without_system_calls(Work work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    recorder::start();
+    work();  // introduces the thread and its sites
+    forbid_system_calls();
+    work();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status;
+}
+
+TEST(Region, makes_no_system_call) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers make system calls of their own";
+#endif
+  recorder::take();
+  recorder::set_capacity(std::size_t{1} << 18);
+  recorder::start();  // in the parent: the child finds the memory ready
+  recorder::stop();
+  if (without_system_calls([] {}) != 0) GTEST_SKIP() << "no seccomp filters here";
+  EXPECT_EQ(without_system_calls([] { known_tree(20'000); }), 0);
+}
+
+TEST(Region, makes_no_system_call_while_the_buffer_is_full) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers make system calls of their own";
+#endif
+  recorder::take();
+  recorder::set_capacity(1000);
+  const int status = without_system_calls([] { known_tree(20'000); });
+  recorder::set_capacity(std::size_t{1} << 18);
+  if (without_system_calls([] {}) != 0) GTEST_SKIP() << "no seccomp filters here";
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

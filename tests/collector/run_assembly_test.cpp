@@ -18,9 +18,10 @@ Sample sample(std::int64_t wall_ms, std::uint64_t region_ns = 100, std::uint64_t
   made.wall_ns = wall_ms * 1'000'000;
   made.cpu_ns = 2 * made.wall_ns;
   ThreadRecords thread;
-  for (std::uint64_t i = 0; i < calls; ++i) thread.records.push_back({i * 1000, region_ns, 0, site.id(), 0});
-  made.records.push_back(std::move(thread));
-  made.regions = summarize(made.records);
+  for (std::uint64_t i = 0; i < calls; ++i)
+    thread.records.push_back({i * 1000, region_ns, 0, recorder::number_of(site), 0});
+  made.recording = {{std::move(thread)}, recorder::sites()};
+  made.regions = summarize(made.recording);
   made.check = {.ok = true, .reference = std::to_string(wall_ms), .message = ""};
   return made;
 }
@@ -51,6 +52,56 @@ TEST(RunAssembly, six_repetitions_span_the_interval) {
   EXPECT_NEAR(run.values.at("time.wall").interval->high, 0.006, 1e-12);
 }
 
+Sample counted(Readings readings, int pass = 0) {
+  auto made = sample(10);
+  made.readings = std::move(readings);
+  made.pass = pass;
+  return made;
+}
+
+Value part_of_the_time(double number, double share) {
+  auto value = Value::of(number, "1", Provenance::scaled);
+  value.running_share = share;
+  return value;
+}
+
+TEST(RunAssembly, repetitions_that_did_not_count_a_counter_say_nothing_about_it) {
+  const auto other = missing_reading("cycles", MissingReason::not_scheduled, "another pass");
+  const auto run = assemble({counted(other), counted(reading("cycles", 5)), counted(other),
+                             counted(reading("cycles", 7)), counted(reading("cycles", 6))})
+                       .run;
+  EXPECT_EQ(run.values.at("cycles").number, 6);
+}
+
+TEST(RunAssembly, a_counter_that_no_repetition_counted_stays_not_scheduled) {
+  const auto other = missing_reading("cycles", MissingReason::not_scheduled, "another pass");
+  const auto run = assemble({counted(other), counted(other)}).run;
+  EXPECT_EQ(run.values.at("cycles").reason, MissingReason::not_scheduled);
+}
+
+TEST(RunAssembly, a_counter_that_failed_once_is_missing) {
+  const auto failed = missing_reading("cycles", MissingReason::conflict, "taken");
+  const auto run = assemble({counted(reading("cycles", 5)), counted(failed)}).run;
+  EXPECT_EQ(run.values.at("cycles").reason, MissingReason::conflict);
+}
+
+TEST(RunAssembly, a_scaled_counter_is_as_good_as_its_worst_repetition) {
+  const auto run = assemble({counted({{"cycles", part_of_the_time(5, 0.9)}}),
+                             counted({{"cycles", part_of_the_time(6, 0.4)}}),
+                             counted(reading("cycles", 7, Provenance::measured))})
+                       .run;
+  EXPECT_EQ(run.values.at("cycles").number, 6);
+  EXPECT_EQ(run.values.at("cycles").provenance, Provenance::scaled);
+  EXPECT_EQ(run.values.at("cycles").running_share, 0.4);
+}
+
+TEST(RunAssembly, passes_that_ran_something_else_are_warned_of) {
+  const auto result =
+      assemble({counted(reading("instructions", 1e6), 0), counted(reading("instructions", 2e6), 1)});
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_THAT(result.warnings[0], ::testing::HasSubstr("passes that do not agree"));
+}
+
 TEST(RunAssembly, regions_and_timeline_are_of_the_repetition_nearest_to_the_median) {
   const auto result =
       assemble({sample(30, 100, 1), sample(20, 100, 2), sample(10, 100, 3), sample(21, 100, 4)});
@@ -69,7 +120,7 @@ TEST(RunAssembly, a_repetition_whose_events_are_gone_is_not_shown_while_another_
 
 TEST(RunAssembly, forgetting_events_keeps_the_count_of_drops) {
   auto one = sample(20);
-  one.records[0].dropped = 5;
+  one.recording.threads[0].dropped = 5;
   forget_events(one);
   EXPECT_EQ(assemble({one}).timeline.dropped, 5);
 }
@@ -104,9 +155,9 @@ TEST(RunAssembly, a_counter_missing_in_one_repetition_is_missing) {
   auto first = sample(10);
   auto second = sample(11);
   first.readings = reading("cycles", 5);
-  second.readings = missing_reading("cycles", MissingReason::not_scheduled, "never got a counter");
+  second.readings = missing_reading("cycles", MissingReason::conflict, "somebody took it");
   const auto value = assemble({first, second}).run.values.at("cycles");
-  EXPECT_EQ(value.reason, MissingReason::not_scheduled);
+  EXPECT_EQ(value.reason, MissingReason::conflict);
 }
 
 TEST(RunAssembly, a_counter_absent_in_one_repetition_is_missing) {

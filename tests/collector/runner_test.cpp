@@ -5,6 +5,7 @@
 #include <hpct/region.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -245,6 +246,79 @@ TEST(Runner, sources_that_could_not_be_opened_leave_missing_values) {
   bench.counters.missing = missing_reading("instructions", MissingReason::no_pmu, "a virtual machine");
   const auto runs = bench.measure({"a"}).value();
   EXPECT_EQ(runs[0].run.values.at("instructions").reason, MissingReason::no_pmu);
+}
+
+/// Counts another counter in each pass.
+class SourceInPasses final : public CounterSource {
+ public:
+  explicit SourceInPasses(int passes) : passes_(passes) {}
+  void start() noexcept override { ++counted_[static_cast<std::size_t>(pass_)]; }
+  void stop() noexcept override {}
+  Readings read() override {
+    Readings readings;
+    for (int i = 0; i < passes_; ++i)
+      readings.emplace_back("counter" + std::to_string(i),
+                            i == pass_ ? Value::of(i, "1", Provenance::measured)
+                                       : Value::missing("1", MissingReason::not_scheduled, "another pass"));
+    return readings;
+  }
+  [[nodiscard]] int passes() const override { return passes_; }
+  void choose_pass(int pass) override { pass_ = pass; }
+
+  [[nodiscard]] int counted(int pass) const { return counted_[static_cast<std::size_t>(pass)]; }
+
+ private:
+  int passes_;
+  int pass_ = 0;
+  std::array<int, 8> counted_{};
+};
+
+SourceInPasses& add_passes(Bench& bench, int passes) {
+  auto source = std::make_unique<SourceInPasses>(passes);
+  auto& reference = *source;
+  bench.counters.sources.push_back(std::move(source));
+  return reference;
+}
+
+TEST(Runner, every_pass_of_the_counters_gets_the_minimum_of_repetitions) {
+  Bench bench;
+  bench.options = {.min_repetitions = 3, .max_repetitions = 50, .insist_on_minimum = true, .budget_s = 1e-9};
+  const auto& source = add_passes(bench, 3);
+  const auto runs = bench.measure({"a"}).value();
+  EXPECT_EQ(runs[0].run.repetitions.size(), 9U);
+  EXPECT_EQ(source.counted(0), 3 + 1);  // and the warm-up
+  EXPECT_EQ(source.counted(1), 3);
+  EXPECT_EQ(source.counted(2), 3);
+}
+
+TEST(Runner, counters_of_all_passes_are_in_the_run) {
+  Bench bench;
+  bench.options = exactly(6);
+  add_passes(bench, 3);
+  const auto runs = bench.measure({"a", "b"}).value();
+  for (const auto& run : runs)
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(run.run.values.at("counter" + std::to_string(i)).number, i);
+}
+
+TEST(Runner, repetitions_that_were_asked_for_exactly_are_not_made_more_by_passes) {
+  Bench bench;
+  bench.options = exactly(2);
+  add_passes(bench, 3);
+  const auto runs = bench.measure({"a"}).value();
+  EXPECT_EQ(runs[0].run.repetitions.size(), 2U);
+  EXPECT_EQ(runs[0].run.values.at("counter1").number, 1);
+  EXPECT_EQ(runs[0].run.values.at("counter2").reason, MissingReason::not_scheduled);
+}
+
+TEST(Runner, a_source_of_fewer_passes_counts_its_own_again) {
+  Bench bench;
+  bench.options = exactly(6);
+  const auto& two = add_passes(bench, 2);
+  const auto& three = add_passes(bench, 3);
+  ASSERT_TRUE(bench.measure({"a"}));
+  EXPECT_EQ(two.counted(1),
+            3 - 1);  // repetitions 0..5 are in passes 0 1 2 0 1 2, of which it has 0 1 0 0 1 0
+  EXPECT_EQ(three.counted(2), 2);
 }
 
 TEST(Runner, the_observer_hears_of_every_repetition_but_the_warm_up) {

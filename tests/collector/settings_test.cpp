@@ -6,7 +6,9 @@
 namespace hpct {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::vector<Parameter> parameters() {
   return {{"rows", Scalar{std::int64_t{1000}}, "", 1, 1e12, {}},
@@ -115,6 +117,16 @@ TEST(Settings, the_last_assignment_wins) {
   EXPECT_EQ(resolve_parameters(kInfo, {"rows=5", "rows=7"})->find("rows")->second, Scalar{std::int64_t{7}});
 }
 
+TEST(Settings, numbers_are_written_short_where_no_digit_is_lost) {
+  EXPECT_EQ(short_number(100'000'000), "100M");
+  EXPECT_EQ(short_number(1'500'000), "1500K");
+  EXPECT_EQ(short_number(2'000'000'000), "2G");
+  EXPECT_EQ(short_number(1'500'001), "1500001");
+  EXPECT_EQ(short_number(1000), "1000");
+  EXPECT_EQ(short_number(0), "0");
+  EXPECT_EQ(parse_number(short_number(-30'000)).value(), -30'000);
+}
+
 TEST(Settings, nearest_counts_a_swap_of_neighbours_as_one_mistake) {
   EXPECT_EQ(nearest("mandelbort", {"mandelbrot", "1brc"}), "mandelbrot");
 }
@@ -139,6 +151,13 @@ TEST(Settings, typed_access_returns_the_parameter) {
   EXPECT_EQ(settings.integer("rows"), 1000);
   EXPECT_EQ(settings.real("tolerance"), 0.25);
   EXPECT_EQ(settings.text("label"), "x");
+}
+
+TEST(Settings, the_small_size_of_a_workload_is_a_list_of_assignments) {
+  auto info = kInfo;
+  info.small = "rows=10 seed=7";
+  EXPECT_THAT(small_size_of(info), ElementsAre("rows=10", "seed=7"));
+  EXPECT_THAT(small_size_of(kInfo), IsEmpty());
 }
 
 }  // namespace

@@ -45,7 +45,26 @@ TEST(RooflineChart, keeps_the_highest_roof_of_each_kind_for_the_chosen_threads) 
   const auto chart = roofline_chart(*sample::analysed(sample::report()), nullptr, nullptr, {2, {}, {}});
   std::vector<double> heights;
   for (const auto& roof : chart.roofs) heights.push_back(roof.height);
-  EXPECT_THAT(heights, ::testing::UnorderedElementsAre(32, 60, 200, 600, 360, 180));
+  EXPECT_THAT(heights, ::testing::UnorderedElementsAre(32, 60, 200, 600, 360));
+}
+
+TEST(RooflineChart, draws_the_double_precision_roof_where_something_is_judged_by_it) {
+  auto report = sample::report();
+  for (auto& run : report.runs) run.precision = "fp64";
+  const auto chart = roofline_chart(*sample::analysed(report), nullptr, nullptr, {2, {}, {}});
+  EXPECT_TRUE(
+      std::any_of(chart.roofs.begin(), chart.roofs.end(), [](const RoofLine& r) { return r.height == 180; }));
+}
+
+TEST(RooflineChart, a_roof_is_a_band_around_its_height) {
+  auto report = sample::report();
+  for (auto& roof : report.ceilings)
+    roof.value.interval = Interval{*roof.value.number * 0.9, *roof.value.number * 1.05};
+  const auto chart = roofline_chart(*sample::analysed(report), nullptr, nullptr, {2, {}, {}});
+  for (const auto& roof : chart.roofs) {
+    EXPECT_DOUBLE_EQ(roof.low, roof.height * 0.9);
+    EXPECT_DOUBLE_EQ(roof.high, roof.height * 1.05);
+  }
 }
 
 TEST(RooflineChart, joins_the_same_run_of_two_reports_by_a_move_with_the_change_in_time) {

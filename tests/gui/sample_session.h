@@ -153,7 +153,8 @@ inline Report report(double factor = 1) {
                         .cores = 2,
                         .threads = 2,
                         .usable = 2,
-                        .numa_nodes = 1};
+                        .numa_nodes = 1,
+                        .mhz = {}};
   report.machine.caches = {
       {.level = 1, .type = "data", .bytes = 49152, .line_bytes = 64, .shared_by = 2},
       {.level = 2, .type = "unified", .bytes = 2097152, .line_bytes = 64, .shared_by = 2}};

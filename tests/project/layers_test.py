@@ -17,9 +17,11 @@ MAY_USE = {
 OWNERS = [
     (r"nlohmann/", r"reports/json_\w+\.(h|cpp)"),
     (r"(papi|sde_lib)\.h", r"collector/(sources/\w+|papi_library)\.cpp"),
+    (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.cpp"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
-    (r"benchmark/", r"collector/gbench\.cpp"),
+    (r"zstd\.h", r"reports/zstandard\.cpp"),
+    (r"benchmark/", r"collector/include/hpct/benchmark\.h|cli/bench/\w+\.cpp"),
     (r"png\.h", r"workloads/.*\.cpp"),
     (r"Q[A-Z]\w+", r"gui/.*"),
     (r"QtCharts/|QChart|QLineSeries|QScatterSeries|QLogValueAxis|QValueAxis", r"gui/views/\w+_plot\.(h|cpp)"),

@@ -15,6 +15,8 @@ FOLDERS = {
     "analyzer/rules": "all_rules",
     "analyzer/renders": "all_renders",
     "cli/commands": "all_commands",
+    "cli/importers": "all_importers",
+    "cli/exporters": "all_exporters",
     "gui/views": "all_views",
 }
 ENTRY = re.compile(r"^extern const (\w+Info) (\w+);", re.M)
@@ -34,8 +36,14 @@ def complaints(root, build):
             for _, name in ENTRY.findall(file.read_text()):
                 if name != file.stem:
                     yield f"{file}: the object is called {name}, the file {file.stem}"
-                if name not in names and name != "papi_absent" and not (name in {"papi", "sde"} and "papi_absent" in names):
+                # NAME_absent.cpp stands in for NAME.cpp in a build without its library.
+                stand_in = name.removesuffix("_absent") in names or f"{name}_absent" in names
+                if name not in names and not stand_in and not (name == "sde" and "papi_absent" in names):
                     yield f"{file}: {name} is not listed in {layer}/CMakeLists.txt"
+    embedded = (build / "collector/event_map_texts.cpp").read_text()
+    for file in sorted((root / "collector/event_maps").glob("*")):
+        if f'{{"{file.stem}", ' not in embedded:
+            yield f"{file}: not listed in collector/CMakeLists.txt"
 
 
 if __name__ == "__main__":

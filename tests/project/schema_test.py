@@ -26,6 +26,10 @@ def check(name, report):
 def fresh_reports():
     """What this build writes today: a bundled workload and a user's program."""
     with tempfile.TemporaryDirectory() as folder:
+        for sample in sorted((root / "tests/golden/google_benchmark").glob("*.json")):
+            file = Path(folder) / "imported.hpct.json"
+            subprocess.run([program, "import", str(sample), "-o", str(file)], check=True, stdout=subprocess.DEVNULL)
+            yield f"imported {sample.name}", json.loads(file.read_text())
         for name, arguments in {
             "workload": ["mandelbrot", "--variant", "all", "--set", "width=64", "--set", "height=48", "--repetitions", "6",
                          "--no-ceilings"],

@@ -48,5 +48,17 @@ TEST(Statistics, interval_covers_the_true_median_about_95_times_in_100) {
   EXPECT_GE(covered, 2000 * 0.94);  // exact coverage for n = 15 is 96.5 %
 }
 
+// Wilson's interval for 50 of 100 and for 0 of 10, computed by hand from the formula.
+TEST(ShareInterval, is_wilsons) {
+  const auto half = share_interval(0.5, 100).value();
+  EXPECT_NEAR(half.low, 0.4038, 1e-4);
+  EXPECT_NEAR(half.high, 0.5962, 1e-4);
+  const auto none = share_interval(0, 10).value();
+  EXPECT_EQ(none.low, 0);
+  EXPECT_NEAR(none.high, 0.2775, 1e-4);
+}
+
+TEST(ShareInterval, of_nothing_is_unknown) { EXPECT_FALSE(share_interval(0.5, 0)); }
+
 }  // namespace
 }  // namespace hpct

@@ -18,10 +18,16 @@ TEST(Unit, a_quantity_just_below_a_prefix_does_not_print_as_1000) {
   EXPECT_EQ(format_quantity(999.9e6, "B/s"), "1.00 GB/s");
 }
 
+TEST(Unit, times_below_a_nanosecond_have_a_prefix_too) {
+  EXPECT_EQ(format_quantity(4.67e-10, "s"), "467 ps");
+}
+
 TEST(Unit, long_times_stay_in_seconds) { EXPECT_EQ(format_quantity(1234, "s"), "1234 s"); }
 
 TEST(Unit, counts_print_whole) {
   EXPECT_EQ(format_quantity(3, "1"), "3");
+  EXPECT_EQ(format_quantity(123456, "1"), "123456");
+  EXPECT_EQ(format_quantity(12e9, "1"), "12.0 G");
   EXPECT_EQ(format_quantity(72.04, "1/s"), "72.0 per s");
 }
 

@@ -36,5 +36,15 @@ TEST(Value, every_provenance_and_reason_is_found_again_by_its_name) {
     EXPECT_EQ(missing_reason_from(name_of(static_cast<MissingReason>(i))), static_cast<MissingReason>(i));
 }
 
+TEST(Value, a_derived_value_was_counted_for_as_long_as_its_worst_input) {
+  auto half = Value::of(4, "1", Provenance::scaled);
+  half.running_share = 0.5;
+  auto most = Value::of(2, "1", Provenance::scaled);
+  most.running_share = 0.95;
+  const auto ratio = derive("1", "half / most", {&half, &most}, [&] { return *half.number / *most.number; });
+  EXPECT_EQ(ratio.provenance, Provenance::scaled);
+  EXPECT_EQ(ratio.running_share, 0.5);
+}
+
 }  // namespace
 }  // namespace hpct

@@ -8,6 +8,7 @@
 
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/ceiling_limits.h"
+#include "workloads/ceiling_member.h"
 
 namespace hpct {
 namespace {
@@ -33,36 +34,85 @@ TEST(CeilingKernels, sum_every_word_of_the_range_once) {
   for (auto& word : words.value) word = state = state * 6364136223846793005U + 1;
   const auto sum =
       std::accumulate(words.value.begin(), words.value.begin() + 3 * kLoadStep, std::uint64_t{0});
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels()) {
+    if (kernel->load == nullptr) continue;
     for (const std::uint64_t passes : {1, 2, 7})
       EXPECT_EQ(kernel->load(words.value.data(), 3 * kLoadStep, passes), sum) << kernel->isa;
-}
-
-TEST(CeilingKernels, do_all_steps_of_single_precision) {
-  for (const auto* kernel : runnable_kernels()) {
-    double expected = 0;
-    for (int chain = 0; chain < kFmaChains; ++chain)
-      expected += 3.0 * kernel->fp32_lanes * (chain + kFmaSteps);
-    EXPECT_EQ(kernel->fma_fp32(3, 1, 1), expected) << kernel->isa;
-    EXPECT_EQ(fma_checksum(3, kernel->fp32_lanes), expected) << kernel->isa;
   }
 }
 
-TEST(CeilingKernels, do_all_steps_of_double_precision) {
-  for (const auto* kernel : runnable_kernels()) {
+/// Every arithmetic loop that this CPU can run.
+std::vector<std::pair<std::string, const PeakKernel*>> runnable_peaks() {
+  std::vector<std::pair<std::string, const PeakKernel*>> peaks;
+  for (const auto* kernel : runnable_kernels())
+    for (int i = 0; i < kernel->peak_count; ++i)
+      peaks.emplace_back(std::string(kernel->peaks[i].id) + " " + kernel->name, &kernel->peaks[i]);
+  return peaks;
+}
+
+TEST(CeilingKernels, do_all_steps_of_all_chains) {
+  for (const auto& [name, peak] : runnable_peaks())
+    EXPECT_EQ(peak->run(3, 1, 1), 3 * peak->sum_of_chunk) << name;
+}
+
+TEST(CeilingKernels, sum_of_fused_chains_is_what_counting_gives) {
+  for (const auto& [name, peak] : runnable_peaks()) {
+    if (!name.starts_with("fma.fp32") && !name.starts_with("fma.fp64")) continue;
     double expected = 0;
-    for (int chain = 0; chain < kFmaChains; ++chain)
-      expected += 5.0 * kernel->fp64_lanes * (chain + kFmaSteps);
-    EXPECT_EQ(kernel->fma_fp64(5, 1, 1), expected) << kernel->isa;
+    for (int chain = 0; chain < 12; ++chain) expected += peak->operations / 2.0 * (chain + 16384);
+    EXPECT_EQ(peak->sum_of_chunk, expected) << name;
   }
 }
 
 TEST(CeilingKernels, multiply_as_well_as_add) {
   // v -> v / 2 + 1 has the fixed point 2, which every start reaches exactly.
-  for (const auto* kernel : runnable_kernels()) {
-    EXPECT_EQ(kernel->fma_fp32(1, 0.5F, 1), 2.0 * kFmaChains * kernel->fp32_lanes) << kernel->isa;
-    EXPECT_EQ(kernel->fma_fp64(1, 0.5, 1), 2.0 * kFmaChains * kernel->fp64_lanes) << kernel->isa;
+  for (const auto& [name, peak] : runnable_peaks()) {
+    if (!name.starts_with("fma.fp32") && !name.starts_with("fma.fp64")) continue;
+    EXPECT_EQ(peak->run(1, 0.5, 1), 2.0 * 12 * peak->operations / 2) << name;
   }
+}
+
+TEST(CeilingKernels, dot_products_multiply_both_operands) {
+  for (const auto& [name, peak] : runnable_peaks()) {
+    if (!name.starts_with("dot.")) continue;
+    const double starts = peak->run(1, 0, 1);
+    EXPECT_EQ(peak->run(1, 2, 3) - starts, 6 * (peak->run(1, 1, 1) - starts)) << name;
+  }
+}
+
+TEST(CeilingKernels, copy_every_word_and_no_other) {
+  Words from{};
+  Words to{};
+  for (std::size_t i = 0; i < from.value.size(); ++i) from.value[i] = i + 1;
+  for (const auto* kernel : runnable_kernels()) {
+    if (kernel->copy == nullptr) continue;
+    to.value.fill(0);
+    kernel->copy(to.value.data(), from.value.data(), 3 * kLoadStep, 2);
+    for (std::size_t i = 0; i < to.value.size(); ++i)
+      ASSERT_EQ(to.value[i], i < 3 * kLoadStep ? i + 1 : 0) << kernel->name << " " << i;
+  }
+}
+
+struct alignas(64) Doubles {
+  std::array<double, 2 * kLoadStep> value;
+};
+
+TEST(CeilingKernels, triads_compute_a_plus_factor_b_everywhere) {
+  Doubles a{};
+  Doubles b{};
+  Doubles to{};
+  for (std::size_t i = 0; i < a.value.size(); ++i) {
+    a.value[i] = static_cast<double>(i);
+    b.value[i] = 1000.0 - static_cast<double>(i);
+  }
+  for (const auto* kernel : runnable_kernels())
+    for (const auto loop : {kernel->triad, kernel->nt_triad}) {
+      if (loop == nullptr) continue;
+      to.value.fill(0);
+      loop(to.value.data(), a.value.data(), b.value.data(), 2, to.value.size(), 1);
+      for (std::size_t i = 0; i < to.value.size(); ++i)
+        ASSERT_EQ(to.value[i], 2000.0 - static_cast<double>(i)) << kernel->name << " " << i;
+    }
 }
 
 Settings quick_settings() { return settings_for(ceilings(), 2, {"quick=1"}); }
@@ -80,6 +130,35 @@ TEST(Ceilings, all_give_their_checksum) {
     EXPECT_EQ(run_and_verify(*workload, variant), "") << variant.name;
 }
 
+TEST(CeilingMember, notices_stores_that_did_not_happen) {
+  CeilingMember member;
+  ASSERT_TRUE(member.allocate(1 << 20, 1 << 20));
+  member.fill();
+  for (const auto& limit : list_limits(read_cache_sizes(), 1, false)) {
+    if (limit.arrays() == 1 || limit.level == MemoryLevel::dram || !cpu_supports(limit.isa())) continue;
+    const LimitWork work{.limit = limit, .set_bytes = 96 << 10};
+    member.run(work, 1);
+    EXPECT_TRUE(member.verify(work)) << limit.name();
+    member.spoil(work);
+    EXPECT_FALSE(member.verify(work)) << limit.name();
+  }
+}
+
+TEST(CeilingMember, goes_round_and_round_in_a_dram_set) {
+  CeilingMember member;
+  ASSERT_TRUE(member.allocate(6 << 20, 3 << 20));
+  member.fill();
+  for (const auto& limit : list_limits(read_cache_sizes(), 1, false)) {
+    if (limit.level != MemoryLevel::dram || !cpu_supports(limit.isa())) continue;
+    const LimitWork work{.limit = limit, .set_bytes = 6 << 20, .plateau = {}, .units = 5};
+    for (int i = 0; i < 3; ++i) {
+      member.spoil(work);
+      member.run(work, work.units);
+      EXPECT_TRUE(member.verify(work)) << limit.name();
+    }
+  }
+}
+
 TEST(Ceilings, on_one_thread_are_not_parallel) {
   for (const auto& variant : ceilings().variants(quick_settings()))
     EXPECT_EQ(variant.parallel, variant.name.ends_with("/2")) << variant.name;
@@ -95,22 +174,12 @@ TEST(Ceilings, declare_bytes_for_loads_and_flops_for_arithmetic_and_never_both) 
   }
 }
 
-TEST(Ceilings, declare_one_pass_over_the_sets_of_all_threads_before_calibration) {
+TEST(Ceilings, declare_the_operations_of_every_chain_and_step) {
   const auto workload = quick_ceilings();
-  for (const auto& limit : list_limits(read_memory_facts(), 2, true)) {
-    if (limit.kind != Limit::Kind::cache_load) continue;
+  for (const auto& limit : list_limits(read_cache_sizes(), 2, true)) {
+    if (limit.kind != Limit::Kind::peak) continue;
     const auto work = workload->work({.name = limit.name(), .summary = ""}).total;
-    EXPECT_EQ(work.bytes_read->amount, static_cast<double>(limit.set_bytes * limit.threads)) << limit.name();
-  }
-}
-
-TEST(Ceilings, declare_two_flop_per_lane_chain_and_step) {
-  const auto workload = quick_ceilings();
-  for (const auto& limit : list_limits(read_memory_facts(), 2, true)) {
-    if (limit.kind != Limit::Kind::fma_fp32) continue;
-    const auto work = workload->work({.name = limit.name(), .summary = ""}).total;
-    EXPECT_EQ(work.flops->amount, 2.0 * limit.kernel->fp32_lanes * 12 * 16384 * limit.threads)
-        << limit.name();
+    EXPECT_EQ(work.flops->amount, 1.0 * limit.peak->operations * 12 * 16384 * limit.threads) << limit.name();
   }
 }
 

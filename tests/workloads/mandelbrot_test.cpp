@@ -126,9 +126,10 @@ std::vector<std::map<std::string, int>> recorded_calls(const std::string& name, 
   EXPECT_TRUE(workload->run({.name = name, .summary = ""}));
   recorder::stop();
   std::vector<std::map<std::string, int>> calls;
-  for (const auto& thread : recorder::take()) {
+  const auto recording = recorder::take();
+  for (const auto& thread : recording.threads) {
     calls.emplace_back();
-    for (const auto& record : thread.records) ++calls.back()[recorder::site_name(record.site)];
+    for (const auto& record : thread.records) ++calls.back()[recording.place(record.site).name];
   }
   return calls;
 }

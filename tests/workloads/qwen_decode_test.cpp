@@ -227,11 +227,11 @@ TEST(QwenDecode, every_thread_opens_every_declared_region) {
   recorder::start();
   ASSERT_TRUE(workload->run(variant));
   recorder::stop();
-  const auto threads = recorder::take();
-  ASSERT_EQ(threads.size(), 2U);
-  for (const auto& thread : threads) {
+  const auto recording = recorder::take();
+  ASSERT_EQ(recording.threads.size(), 2U);
+  for (const auto& thread : recording.threads) {
     std::set<std::string> names;
-    for (const auto& record : thread.records) names.insert(recorder::site_name(record.site));
+    for (const auto& record : thread.records) names.insert(recording.place(record.site).name);
     for (const auto& [path, work] : workload->work(variant).regions)
       EXPECT_TRUE(names.contains(path.substr(path.rfind('/') + 1))) << path;
   }

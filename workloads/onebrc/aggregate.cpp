@@ -10,7 +10,7 @@
 namespace hpct::onebrc {
 namespace {
 
-constexpr std::size_t kReadAhead = 64;  // what kernels may read after their last line
+constexpr std::size_t kReadAhead = 128;  // what kernels may read after their last line
 constexpr std::size_t kTailBytes = 256;
 constexpr std::size_t kLongestLine = 100 + 1 + 5 + 1;
 static_assert(kTailBytes >= kReadAhead + kLongestLine);

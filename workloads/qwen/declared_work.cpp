@@ -79,6 +79,7 @@ class Ledger {
       work_.total.*field = sum;
     }
     work_.total.items = Quantity{1, "1 token"};
+    work_.total.precision = "fp32";  // whatever the weights are stored as
     work_.regions["decode"] = work_.total;
     return work_;
   }

@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "collector/memory_room.h"
 #include "workloads/qwen/measured_model.h"
-#include "workloads/qwen/memory_room.h"
 #include "workloads/qwen/model_file.h"
 
 namespace hpct::qwen {

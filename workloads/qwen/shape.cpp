@@ -9,8 +9,8 @@
 namespace hpct::qwen {
 namespace {
 
-const std::array<Shape, 3>& shapes() {
-  static const std::array<Shape, 3> all{Shape{.name = "0.5B",
+const std::array<Shape, 4>& shapes() {
+  static const std::array<Shape, 4> all{Shape{.name = "0.5B",
                                               .hidden = 896,
                                               .layers = 24,
                                               .heads = 14,
@@ -36,7 +36,16 @@ const std::array<Shape, 3>& shapes() {
                                               .head_dim = 128,
                                               .intermediate = 18944,
                                               .vocabulary = 152064,
-                                              .tied = false}};
+                                              .tied = false},
+                                        Shape{.name = "tiny",
+                                              .hidden = 128,
+                                              .layers = 2,
+                                              .heads = 4,
+                                              .kv_heads = 2,
+                                              .head_dim = 32,
+                                              .intermediate = 512,
+                                              .vocabulary = 2048,
+                                              .tied = true}};
   return all;
 }
 

@@ -37,7 +37,7 @@ struct Shape {
 /// Positions the models were trained for: the largest context plus one.
 inline constexpr std::int64_t kMaxPositions = 32768;
 
-/// "0.5B", "1.5B", "7B".
+/// "0.5B", "1.5B", "7B", and "tiny", which is nobody's model: for a simulated CPU.
 std::vector<std::string> shape_names();
 
 /// An unknown name is ErrorCode::usage.

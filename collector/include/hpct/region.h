@@ -1,58 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
+#ifndef HPCT_DISABLE
+#include <hpct/region_lane.h>
+#endif
+
+// Regions in C++; hpct/hpct.h is the same for C. With HPCT_DISABLE defined every macro below does nothing,
+// costs nothing and needs no library.
 namespace hpct {
+
+#ifndef HPCT_DISABLE
 
 /// The static identity of a region: a name and a place in the source. Constant-initialised,
 /// so naming a region costs nothing at run time; its number is given out at its first use.
 class RegionSite {
  public:
-  constexpr RegionSite(const char* name, const char* file, int line) noexcept
-      : name_(name), file_(file), line_(line) {}
+  /// `name` and `file` must live as long as the program.
+  constexpr RegionSite(const char* name, const char* file, int line) noexcept : site_{name, file, line, 0} {}
 
-  [[nodiscard]] const char* name() const noexcept { return name_; }
-  [[nodiscard]] const char* file() const noexcept { return file_; }
-  [[nodiscard]] int line() const noexcept { return line_; }
-
-  /// Small and dense, from 1; the same for the life of the process.
-  [[nodiscard]] std::uint32_t id() noexcept {
-    const auto id = known_id();
-    return id != 0 ? id : enroll();
-  }
-
-  /// The same, or 0 before the first use.
-  [[nodiscard]] std::uint32_t known_id() const noexcept { return id_.load(std::memory_order_acquire); }
+  [[nodiscard]] hpct_site* get() noexcept { return &site_; }
 
  private:
-  std::uint32_t enroll() noexcept;
-
-  const char* name_;
-  const char* file_;
-  int line_;
-  std::atomic<std::uint32_t> id_{0};
+  hpct_site site_;
 };
 
-namespace detail {
-extern std::atomic<bool> recording;
-std::uint64_t region_begin() noexcept;
-void region_end(RegionSite& site, std::uint64_t begin, std::uint64_t work) noexcept;
-}  // namespace detail
-
-/// Times a scope on the calling thread: `HPCT_REGION("parse");`. Nests. While nothing records
-/// it costs one relaxed load; while recording, two timestamps and one 32-byte store into the
-/// thread's own buffer: no lock, no allocation, no system call.
+/// Times a scope on the calling thread: `HPCT_REGION("parse");`. Nests; it must end on the thread on which
+/// it began, and inner regions before outer ones. While nothing records it costs one relaxed load; while
+/// recording, two timestamps and one 32-byte store into the thread's own buffer: no lock, no allocation,
+/// no system call.
 class RegionScope {
  public:
-  explicit RegionScope(RegionSite& site) noexcept
-      : site_(site),
-        active_(detail::recording.load(std::memory_order_relaxed)),
-        begin_(active_ ? detail::region_begin() : 0) {}
-  ~RegionScope() {
-    if (active_) detail::region_end(site_, begin_, work_);
-  }
+  explicit RegionScope(RegionSite& site) noexcept : site_(site), open_(hpct_begin(site.get())) {}
+  ~RegionScope() { hpct_end(open_, site_.get(), work_); }
   RegionScope(const RegionScope&) = delete;
   RegionScope& operator=(const RegionScope&) = delete;
 
@@ -61,10 +42,19 @@ class RegionScope {
 
  private:
   RegionSite& site_;
-  bool active_;
-  std::uint64_t begin_;
   std::uint64_t work_ = 0;
+  hpct_open open_;  // last: the timestamp is taken when all else is set
 };
+
+#else
+
+/// Stands in for a region where regions are compiled out.
+struct NoRegion {
+  ~NoRegion() {}  // not trivial, so that no compiler calls the variable unused
+  void work(std::uint64_t) noexcept {}
+};
+
+#endif
 
 }  // namespace hpct
 
@@ -74,7 +64,12 @@ class RegionScope {
 /// Times the rest of the enclosing scope under `name` (a string literal).
 #define HPCT_REGION(name) HPCT_REGION_AS(HPCT_REGION_JOIN(hpct_region_, __LINE__), name)
 
+#ifndef HPCT_DISABLE
 /// The same with a variable name, to call `.work(n)` on it.
 #define HPCT_REGION_AS(variable, name)                                                             \
   static constinit ::hpct::RegionSite HPCT_REGION_JOIN(variable, _site){name, __FILE__, __LINE__}; \
   ::hpct::RegionScope variable { HPCT_REGION_JOIN(variable, _site) }
+#else
+#define HPCT_REGION_AS(variable, name) \
+  ::hpct::NoRegion variable {}
+#endif

@@ -31,6 +31,7 @@ struct Work {
   std::optional<Quantity> bytes_read;
   std::optional<Quantity> bytes_written;
   std::optional<Quantity> items;  ///< in WorkloadInfo::item, for throughput
+  std::string precision{};        ///< of the flops: "fp64", "fp32", "fp16", "bf16", "int8"; empty: fp32
 };
 
 /// The work of the whole repetition, and of its regions by path ("decode/lm_head").
@@ -83,6 +84,9 @@ class Workload {
   /// Everything that must not be timed: inputs, weights, the reference result. Called once.
   virtual Expected<void> prepare(Progress& progress) = 0;
 
+  /// Brings caches and clock into the state that run() is to be measured in. Not measured; most have no need.
+  virtual void warm(const Variant& /*variant*/) {}
+
   /// The measured call: everything until the result exists. Never prints, never sleeps.
   virtual Expected<void> run(const Variant& variant) = 0;
 
@@ -104,6 +108,12 @@ struct WorkloadInfo {
   std::vector<Variant> (*variants)(const Settings& settings);
   /// Checks the settings; allocates nothing large.
   Expected<std::unique_ptr<Workload>> (*make)(const Settings& settings);
+  /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second, for
+  /// hpct-bench. Empty: the defaults are small already.
+  std::string_view small = "";
+  /// Shrinks the settings to what a CPU that is a hundred times slower does in seconds, for the simulated
+  /// repetition, and runs the same code. Null: the workload means nothing on a simulated CPU.
+  void (*reduce)(Settings& settings) = nullptr;
 };
 
 }  // namespace hpct

@@ -30,6 +30,7 @@ struct Cpu {
   int threads = 0;  ///< hardware threads of the machine
   int usable = 0;   ///< hardware threads this process may run on
   int numa_nodes = 0;
+  std::optional<double> mhz;  ///< as an imported file says it; whether nominal or current is its secret
   bool operator==(const Cpu&) const = default;
 };
 
@@ -37,6 +38,18 @@ struct Limits {
   std::optional<double> cpu_quota;           ///< cores allowed by the cgroup; empty: no limit
   std::optional<std::int64_t> memory_bytes;  ///< allowed by the cgroup; empty: no limit
   bool operator==(const Limits&) const = default;
+};
+
+/// How restless the machine was while nothing was measured. Shares are of the time looked at, as ratios.
+struct Noise {
+  double seconds = 0;                 ///< how long it was looked at
+  double gaps = 0;                    ///< share in gaps above 100 us of a thread that only reads the clock
+  double clock_spread = 0;            ///< (largest - smallest) / median of the clock estimates
+  std::optional<double> run_delay;    ///< share that this thread waited for a core
+  std::optional<double> stolen;       ///< share that the hypervisor gave to others, of all cores
+  std::optional<double> other_cores;  ///< cores that other processes kept busy
+  double score = 0;                   ///< the largest of the shares
+  bool operator==(const Noise&) const = default;
 };
 
 /// What the host is and how it was set. Text fields are empty when the system does not say.
@@ -55,7 +68,8 @@ struct Machine {
   std::optional<int> perf_event_paranoid;
   std::string pmu;  ///< "" when counters work, else the reason in words
   Limits limits;
-  std::string fingerprint;  ///< hash of the facts that decide comparability
+  std::optional<Noise> noise;  ///< before the measurement
+  std::string fingerprint;     ///< hash of the facts that decide comparability
   bool operator==(const Machine&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct TimelineTrack {
   bool operator==(const TimelineTrack&) const = default;
 };
 
+/// One thread of a timeline, and what of it is not in there. Times count like those of the events.
+struct TimelineThread {
+  int thread = 0;
+  std::string name;  ///< as the operating system knows it
+  int process = 0;   ///< its process number; 0: unknown
+  std::int64_t events = 0;
+  std::int64_t dropped = 0;                   ///< events that found the buffer full
+  std::optional<std::int64_t> first_drop_ns;  ///< when the first of them began
+  std::optional<std::int64_t> last_drop_ns;   ///< when the last of them ended
+  bool operator==(const TimelineThread&) const = default;
+};
+
 /// The events of one repetition of one run. Columns, not objects: ten million events
 /// must open in under a second.
 struct Timeline {
@@ -27,6 +40,7 @@ struct Timeline {
   std::string variant;
   std::vector<std::string> names;
   std::vector<TimelineTrack> tracks;
+  std::vector<TimelineThread> threads;
   std::int64_t dropped = 0;  ///< events that found the buffer full; > 0: incomplete
 
   [[nodiscard]] std::int64_t events() const {

@@ -38,6 +38,7 @@ enum class MissingReason {
   too_few,         ///< not enough repetitions
   undefined,       ///< the formula has no value here (division by zero)
   not_found,       ///< the system does not offer it
+  uncertified,     ///< miscounts work of known size
 };
 
 std::string_view name_of(Provenance provenance);
@@ -63,6 +64,7 @@ struct Value {
   std::string formula;  ///< how a derived value was made; empty for a direct reading
   MissingReason reason = MissingReason::not_found;  ///< only meaningful when missing
   std::string detail;                               ///< one sentence for people, mostly for a missing value
+  std::optional<double> running_share;  ///< of a scaled value: the part of the time it was counted, 0..1
 
   /// A known number. A NaN or infinity becomes `missing: undefined`.
   static Value of(double number, std::string unit, Provenance provenance, std::string formula = {});

@@ -24,14 +24,24 @@ struct Fp64 {
   static Vector multiply_add(Vector a, Vector b, Vector c) { return _mm512_fmadd_pd(a, b, c); }
 };
 
+struct NtStore {
+  static void store(double* to, __m512d vector) { _mm512_stream_pd(to, vector); }
+  static void finish() { _mm_sfence(); }
+};
+
+constexpr PeakKernel kPeaks[]{{"fma.fp32", 32, ceiling_loops::multiply_add<Fp32>, chain_sum(16, 1)},
+                              {"fma.fp64", 16, ceiling_loops::multiply_add<Fp64>, chain_sum(8, 1)}};
+
 }  // namespace
 
 extern const CeilingKernel avx512;
 const CeilingKernel avx512{"avx512",
-                           16,
-                           8,
+                           "avx512",
+                           kPeaks,
+                           2,
                            ceiling_loops::load<Wide>,
-                           ceiling_loops::multiply_add<Fp32>,
-                           ceiling_loops::multiply_add<Fp64>};
+                           ceiling_loops::copy<Wide>,
+                           ceiling_loops::triad<Fp64, ceiling_loops::PlainStore>,
+                           ceiling_loops::triad<Fp64, NtStore>};
 
 }  // namespace hpct::ceiling_kernels

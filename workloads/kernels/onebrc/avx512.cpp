@@ -145,22 +145,95 @@ inline void add_changes(const char** at, const Lines& lines, Slot* const* slots,
   }
 }
 
-/// Some lines collide, are new, or are longer than the window: those go one by one, and what the
-/// common path would do with them goes to a slot that nobody reads.
+/// Words 0 to 7 or 8 to 15 of long_name_salt().
+inline __m512i long_name_salts(unsigned first) {
+  const __m512i numbers = _mm512_setr_epi64(1, 9, 17, 25, 33, 41, 49, 57);
+  const __m512i positions = _mm512_add_epi64(numbers, _mm512_set1_epi64(8LL * first));
+  return _mm512_mullo_epi64(positions, _mm512_set1_epi64(static_cast<long long>(0x9e3779b97f4a7c15ULL)));
+}
+
+inline __m512i digest_products(__m512i text, unsigned first) {
+  const __m512i salted = _mm512_add_epi64(text, long_name_salts(first));
+  return _mm512_mul_epu32(salted, _mm512_srli_epi64(salted, 32));
+}
+
+/// The first `count` bits.
+inline uint64_t low_bits(unsigned count) {
+  return count >= 64 ? ~uint64_t{0} : _bzhi_u64(~uint64_t{0}, count);
+}
+
+/// A line whose name is 28 to 100 bytes long, without a loop over its bytes: the name is in two registers.
+/// Returns the next line.
+__attribute__((noinline)) const char* aggregate_long_line(Slots& table, const char* line) {
+  const __m512i front = _mm512_loadu_si512(line);
+  const __m512i back = _mm512_loadu_si512(line + 64);
+  const __m512i semicolon = _mm512_set1_epi8(';');
+  const uint64_t in_front = _mm512_cmpeq_epi8_mask(front, semicolon);
+  const uint64_t in_back = _mm512_cmpeq_epi8_mask(back, semicolon);
+  const auto length = static_cast<unsigned>(in_front != 0 ? _tzcnt_u64(in_front) : 64 + _tzcnt_u64(in_back));
+  if (length < kKeyBytes) return aggregate_line(table, line);
+  const __mmask64 front_bytes = low_bits(length);
+  const __mmask64 back_bytes = length <= 64 ? 0 : low_bits(length - 64);
+  const unsigned words = (length + 7) / 8;
+  const __m512i front_name = _mm512_maskz_mov_epi8(front_bytes, front);
+  const __m512i back_name = _mm512_maskz_mov_epi8(back_bytes, back);
+  const auto front_words = static_cast<__mmask8>(low_bits(words));
+  const auto back_words = static_cast<__mmask8>(words <= 8 ? 0 : low_bits(words - 8));
+  const __m512i products =
+      _mm512_add_epi64(_mm512_maskz_mov_epi64(front_words, digest_products(front_name, 0)),
+                       _mm512_maskz_mov_epi64(back_words, digest_products(back_name, 8)));
+  const uint64_t digest = length + static_cast<uint64_t>(_mm512_reduce_add_epi64(products));
+  for (Slot* slot = slot_at(table, hash_of_digest(table, digest)); slot->length != 0;
+       slot = next_slot(table, slot)) {
+    if (load_word(slot->key) != ';' || load_word(slot->key + 8) != digest || slot->length != length) continue;
+    const __m512i known_front = _mm512_maskz_loadu_epi8(front_bytes, slot->name);
+    const __m512i known_back = _mm512_maskz_loadu_epi8(back_bytes, slot->name + 64);
+    const __m512i difference =
+        _mm512_ternarylogic_epi64(_mm512_xor_si512(known_front, front_name), known_back, back_name, 0xf6);
+    if (_mm512_test_epi64_mask(difference, difference) == 0) return add_number(slot->totals, line + length);
+  }
+  return add_number(find_or_add(table, line, line + length)->totals, line + length);
+}
+
+/// The slot of a name of up to 31 bytes that is not where its hash points, or nothing.
+inline Slot* neighbour_of(const Slots& table, Slot* slot, __m256i key) {
+  for (; slot->length != 0; slot = next_slot(table, slot)) {
+    const __m256i other = _mm256_load_si256(reinterpret_cast<const __m256i*>(slot->key));
+    if (_mm256_cmpneq_epi64_mask(other, key) == 0) return slot;
+  }
+  return nullptr;
+}
+
+inline __m256i key_of(const Lines& lines, unsigned line) {
+  const __m512i pair = lines.key[line / 2];
+  return line % 2 == 0 ? _mm512_castsi512_si256(pair) : _mm512_extracti64x4_epi64(pair, 1);
+}
+
+/// Some lines collide, are new, or are longer than the window. Those that collide are looked for further on;
+/// the others are read one by one, and what the common path would do with them goes to a slot that nobody
+/// reads.
 __attribute__((noinline)) void step_with_care(Slots& table, const char** at, const Lines& lines, Slot** slots,
                                               const Changes& changes, unsigned without_end) {
   Slot nowhere;
-  const char* repeated[kLines];
-  const unsigned bad = unknown_lines(lines, slots) | without_end;
-  for (unsigned left = bad; left != 0; left &= left - 1) {
+  const char* again[kLines];
+  unsigned alone = without_end;
+  for (unsigned left = unknown_lines(lines, slots) & ~without_end; left != 0; left &= left - 1) {
+    const unsigned i = _tzcnt_u32(left);
+    Slot* const found = neighbour_of(table, slots[i], key_of(lines, i));
+    if (found != nullptr)
+      slots[i] = found;
+    else
+      alone |= 1U << i;
+  }
+  for (unsigned left = alone; left != 0; left &= left - 1) {
     const unsigned i = _tzcnt_u32(left);
     slots[i] = &nowhere;
-    repeated[i] = at[i];
+    again[i] = at[i];
   }
   add_changes(at, lines, slots, changes);
-  for (unsigned left = bad; left != 0; left &= left - 1) {
+  for (unsigned left = alone; left != 0; left &= left - 1) {
     const unsigned i = _tzcnt_u32(left);
-    at[i] = aggregate_line(table, repeated[i]);
+    at[i] = aggregate_long_line(table, again[i]);
   }
 }
 
@@ -191,9 +264,91 @@ inline void step(Slots& table, const char** at) {
   add_changes(at, lines, slots, changes);
 }
 
+/// From so many names on, their slots no longer fit into the first-level cache.
+constexpr uint32_t kManyNames = 512;
+
+/// A step in two halves for tables that live in the second-level cache: the slots of the next eight lines
+/// are asked for before the names of the last eight are compared, so that nothing waits for them, and a line
+/// that must be read alone does not make the others wait, either. 10,000 names, one thread, busy machine, CPU
+/// time per row: 11.5 ns one half after the other with long lines read by words, 10.3 with long lines read in
+/// two registers, 7.6 with both. With 413 names it would cost 15 %: 3.7 ns becomes 4.3.
+class ManyNames {
+ public:
+  explicit ManyNames(Slots& table) : table_(table) {}
+
+  void run(const char** at, long steps) {
+    look_up(at, stages_[0]);
+    for (long i = 1; i < steps; ++i) {
+      look_up(at, stages_[i & 1]);
+      add(stages_[(i - 1) & 1]);
+    }
+    add(stages_[(steps - 1) & 1]);
+  }
+
+ private:
+  struct Stage {
+    Lines lines;
+    const char* begin[kLines];
+    Slot* slots[kLines];
+    Changes changes;
+    unsigned done;  ///< lines that were read already
+  };
+
+  __attribute__((noinline)) void look_up(const char** at, Stage& stage) {
+    auto& [lines, begin, slots, changes, done] = stage;
+    find_names(at, lines);
+    alignas(64) uint64_t offsets[kLines];
+    _mm512_store_si512(offsets, slot_offsets(table_, lines));
+#pragma GCC unroll 8
+    for (int i = 0; i < kLines; ++i) {
+      slots[kHashLine[i]] = reinterpret_cast<Slot*>(reinterpret_cast<char*>(table_.slots) + offsets[i]);
+      _mm_prefetch(reinterpret_cast<const char*>(slots[kHashLine[i]]), _MM_HINT_T0);
+    }
+    const __m512i texts = number_texts(lines);
+    store_changes(tenths(texts), changes);
+#pragma GCC unroll 8
+    for (int i = 0; i < kLines; ++i) {
+      begin[i] = at[i];
+      at[i] = lines.newline[i] + 1;
+    }
+    done = lines_without_end(texts);
+    for (unsigned left = done; left != 0; left &= left - 1) {
+      const unsigned i = _tzcnt_u32(left);
+      at[i] = aggregate_long_line(table_, begin[i]);
+      slots[i] = &nowhere_;
+    }
+  }
+
+  __attribute__((noinline)) void add(Stage& stage) {
+    auto& [lines, begin, slots, changes, done] = stage;
+    const unsigned unknown = unknown_lines(lines, slots) & ~done;
+    for (unsigned left = unknown; left != 0; left &= left - 1) {
+      const unsigned i = _tzcnt_u32(left);
+      Slot* const found = neighbour_of(table_, slots[i], key_of(lines, i));
+      if (found == nullptr) aggregate_line(table_, begin[i]);
+      slots[i] = found != nullptr ? found : &nowhere_;
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < kLines; ++i) add_change(slots[i]->totals, changes.of[change_of(i)]);
+  }
+
+  Slots& table_;
+  Slot nowhere_{};  ///< takes what must not be counted
+  Stage stages_[2];
+};
+
+/// Not in line, as its halves are not: the registers of one loop are too few for two.
+__attribute__((noinline)) void aggregate_many(Slots& table, Cursors& cursors) {
+  ManyNames names(table);
+  for (long steps = cursors.safe_steps(); steps > 0; steps = cursors.safe_steps())
+    names.run(cursors.at, steps);
+  cursors.finish(table);
+}
+
 void aggregate(Slots& table, const char* begin, const char* end) {
   if (end - begin < kTooShortForCursors) return aggregate_lines(table, begin, end);
   Cursors cursors(begin, end);
+  if (table.used_count > kManyNames) return aggregate_many(table, cursors);
   for (long steps = cursors.safe_steps(); steps > 0; steps = cursors.safe_steps())
     for (long i = 0; i < steps; ++i) step(table, cursors.at);
   cursors.finish(table);

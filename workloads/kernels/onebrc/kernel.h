@@ -50,7 +50,7 @@ Slot* find_or_add(Slots& table, const char* name, const char* semicolon);
 /// One way to read lines into a table.
 struct Kernel {
   const char* isa;
-  /// [begin, end) holds whole legal lines, each with its newline; 64 bytes after `end` are readable.
+  /// [begin, end) holds whole legal lines, each with its newline; 128 bytes after `end` are readable.
   void (*aggregate)(Slots& table, const char* begin, const char* end);
 };
 

@@ -40,13 +40,17 @@ inline const char* find_semicolon(const char* from) {
   }
 }
 
-/// 64 bits that depend on every byte of a name of at least 8 bytes: NH again, with salts made from
-/// the position. The last word overlaps the one before, so that nothing after the name counts.
+/// The salt of word i of a long name.
+inline uint64_t long_name_salt(unsigned i) { return (8 * i + 1) * 0x9e3779b97f4a7c15ULL; }
+
+/// 64 bits that depend on every byte of a name: NH again, with salts made from the position. Eight bytes
+/// after the name must be readable; they do not count.
 inline uint64_t long_name_digest(const char* name, unsigned length) {
   uint64_t digest = length;
-  for (unsigned at = 0; at < length; at += 8) {
-    const uint64_t word = load_word(name + (at + 8 <= length ? at : length - 8));
-    const uint64_t salted = word + (at + 1) * 0x9e3779b97f4a7c15ULL;
+  for (unsigned i = 0; 8 * i < length; ++i) {
+    const unsigned left = length - 8 * i;
+    const uint64_t used = left >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * left)) - 1;
+    const uint64_t salted = (load_word(name + 8 * i) & used) + long_name_salt(i);
     digest += static_cast<uint64_t>(static_cast<uint32_t>(salted)) * (salted >> 32);
   }
   return digest;
@@ -67,11 +71,15 @@ inline Slot* next_slot(const Slots& table, Slot* slot) {
   return slot == table.slots + table.index_mask ? table.slots : slot + 1;
 }
 
+inline uint64_t hash_of_digest(const Slots& table, uint64_t digest) {
+  return hash_word(table, 0, ';') + hash_word(table, 1, digest) + table.zero_tail[2];
+}
+
 inline Slot* long_name_slot(Slots& table, const char* name, const char* semicolon) {
   const auto length = static_cast<unsigned>(semicolon - name);
   const uint64_t digest = long_name_digest(name, length);
-  const uint64_t hash = hash_word(table, 0, ';') + hash_word(table, 1, digest) + table.zero_tail[2];
-  for (Slot* slot = slot_at(table, hash); slot->length != 0; slot = next_slot(table, slot))
+  for (Slot* slot = slot_at(table, hash_of_digest(table, digest)); slot->length != 0;
+       slot = next_slot(table, slot))
     if (load_word(slot->key) == ';' && load_word(slot->key + 8) == digest && slot->length == length &&
         equal_long_names(slot->name, name, length))
       return slot;
@@ -115,9 +123,8 @@ inline void add_value(Totals& totals, int tenths) {
   totals.negated_max = negated < totals.negated_max ? negated : totals.negated_max;
 }
 
-/// Adds the line to the table and returns the next line.
-inline const char* aggregate_line(Slots& table, const char* line) {
-  const auto [slot, semicolon] = slot_of_line(table, line);
+/// Adds the number behind the semicolon and returns the next line.
+inline const char* add_number(Totals& totals, const char* semicolon) {
   const uint64_t text = load_word(semicolon + 1);
   // Digits have bit 4 set, '.' has not; the point is byte 1, 2 or 3.
   const auto point_bit = static_cast<unsigned>(__builtin_ctzll(~text & 0x10101000U));
@@ -127,8 +134,14 @@ inline const char* aggregate_line(Slots& table, const char* line) {
   const uint64_t digits = (unsigned_text << (28 - point_bit)) & 0x0f000f0f00ULL;
   // Brings 100 * tens, 10 * ones and tenths together at bit 32; no other product reaches bits 32 to 41.
   const auto magnitude = static_cast<int>((digits * ((100U << 24) + (10U << 16) + 1)) >> 32 & 0x3ff);
-  add_value(slot->totals, negative ? -magnitude : magnitude);
+  add_value(totals, negative ? -magnitude : magnitude);
   return semicolon + 1 + (point_bit >> 3) + 3;
+}
+
+/// Adds the line to the table and returns the next line.
+inline const char* aggregate_line(Slots& table, const char* line) {
+  const auto [slot, semicolon] = slot_of_line(table, line);
+  return add_number(slot->totals, semicolon);
 }
 
 /// Where the line after the one that contains `at` starts.
