@@ -104,6 +104,7 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
 
 void reduce(Settings& settings) {
   settings.parameters["model"] = "tiny";
+  settings.parameters["tokens"] = "";
   settings.parameters["layers"] = std::int64_t{0};
   settings.parameters["context"] = std::min(settings.integer("context"), std::int64_t{64});
 }

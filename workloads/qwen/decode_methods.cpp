@@ -78,12 +78,10 @@ std::vector<Method> other_formats() {
                     {"f16-avx512", "f16 weights, AVX-512, all threads", Isa::avx512, true}});
   add(Format::q8, {{"int8-threads", "int8 weights, a scale per 32, all threads", Isa::baseline, true},
                    {"int8-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
-                   {"int8-avx512", "the same, AVX-512 without VNNI", Isa::avx512, true},
-                   {"int8-vnni", "the same, AVX-512 VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
+                   {"int8-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   add(Format::q4, {{"int4-threads", "int4 weights, a scale per 32, all threads", Isa::baseline, true},
                    {"int4-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
-                   {"int4-avx512", "the same, AVX-512 without VNNI", Isa::avx512, true},
-                   {"int4-vnni", "the same, AVX-512 VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
+                   {"int4-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   return all;
 }
 
