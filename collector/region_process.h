@@ -8,8 +8,8 @@ namespace hpct {
 /// What the region library knows about its own process. Plain data: it exists before any constructor.
 struct RegionProcess {
   RegionArena arena;
-  bool wanted;  ///< the environment names an arena that is not mapped yet
-  std::uint64_t (*clock)() noexcept;  ///< read in place of the system's clock; null: nothing is
+  bool wanted;                                  ///< the environment names an arena that is not mapped yet
+  std::uint64_t (*clock)() noexcept = nullptr;  ///< read in place of the system's clock; null: nothing is
 };
 
 extern RegionProcess region_process;

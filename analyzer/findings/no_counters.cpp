@@ -29,8 +29,6 @@ std::string advice_for(MissingReason reason) {
     case MissingReason::permission:
       return "Ask for kernel.perf_event_paranoid <= 2 (sysctl) or CAP_PERFMON; hpct-prof doctor shows the "
              "command.";
-    case MissingReason::not_built:
-      return "Build with HPCT_PAPI=ON and PAPI installed.";
     case MissingReason::pmu_unknown:
       return "A newer PAPI or libpfm may know this CPU; hpct-prof doctor shows the versions in use.";
     default:

@@ -41,7 +41,7 @@ std::vector<Finding> check(const Report& /*report*/, const Run& run) {
   const auto& worst = *regions.front();
   const bool disturbs = cost.share >= kDisturbing;
   auto finding = start_finding("short_regions", disturbs ? Severity::warning : Severity::info, run, &worst);
-  const auto others = regions.size() == 1 ? "" : fmt::format(" (and {} more regions)", regions.size() - 1);
+  const auto others = regions.size() == 1 ? "" : fmt::format(" (and {} more)", regions.size() - 1);
   finding.claim = fmt::format(
       "region {}{} lasts {} a call, and measuring it takes {}: its time is partly ours", worst.path, others,
       format_quantity(mean_ns(worst) * 1e-9, "s"), format_quantity(cost.pair_ns * 1e-9, "s"));

@@ -61,6 +61,7 @@ void add(CLI::App& command, Invocation& invocation) {
 }  // namespace
 
 extern const CommandInfo show;
-const CommandInfo show{"show", "print a report: summary, ladder, roofline, kernels, hot, findings", add};
+const CommandInfo show{
+    "show", "print a report: summary, ladder, roofline, roofs, kernels, counters, hot, findings", add};
 
 }  // namespace hpct::commands
