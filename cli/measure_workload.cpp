@@ -125,10 +125,11 @@ int usable_threads() {
 Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live) {
   const auto info = find_workload(request.workload);
   if (!info) return tl::unexpected(info.error());
-  const auto settings = settings_for(**info, request);
+  auto settings = settings_for(**info, request);
   if (!settings) return tl::unexpected(settings.error());
   const auto variants = choose_variants(**info, *settings, request.variants);
   if (!variants) return tl::unexpected(variants.error());
+  for (const auto& variant : *variants) settings->variants.push_back(variant.name);
 
   Measurement measurement;
   measurement.noise = measure_noise(kNoiseSeconds).noise;

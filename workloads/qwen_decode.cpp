@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "workloads/qwen/decode_workload.h"
+#include "workloads/qwen/token_list.h"
 
 namespace hpct {
 namespace {
@@ -12,10 +13,17 @@ namespace {
 std::vector<Parameter> parameters() {
   return {{.name = "model",
            .default_value = "0.5B",
-           .summary = "shape of Qwen2.5; 7B takes 14 GiB; tiny is made up, for simulation",
+           .summary = "0.5B, 1.5B or 7B of Qwen2.5 (7B: 14 GiB as bf16, 4 as int4), a GGUF file of such a "
+                      "model, or tiny: made up, for simulation",
            .low = {},
            .high = {},
-           .choices = qwen::shape_names()},
+           .choices = {}},
+          {.name = "tokens",
+           .default_value = "",
+           .summary = "token numbers to decode, as 1,2,3, instead of a made-up context",
+           .low = {},
+           .high = {},
+           .choices = {}},
           {.name = "context",
            .default_value = std::int64_t{256},
            .summary = "tokens already in the KV cache",
@@ -36,26 +44,56 @@ std::vector<Parameter> parameters() {
            .choices = {}}};
 }
 
-Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
-  auto shape = qwen::shape_named(settings.text("model"));
-  if (!shape) return tl::unexpected(shape.error());
-  const auto layers = settings.integer("layers");
-  if (layers > shape->layers)
+Expected<void> limit_layers(qwen::DecodeOptions& options, std::int64_t layers) {
+  auto& shape = options.shape;
+  if (layers > shape.layers)
     return fail(ErrorCode::usage,
-                fmt::format("parameter layers = {}, but {} has {}", layers, shape->name, shape->layers),
+                fmt::format("parameter layers = {}, but {} has {}", layers, shape.name, shape.layers),
                 "use 0 for all layers");
-  if (layers > 0) shape->layers = layers;
-  return qwen::DecodeOptions{.shape = *shape,
-                             .context = settings.integer("context"),
-                             .seed = static_cast<std::uint64_t>(settings.integer("seed")),
-                             .threads = settings.threads};
+  if (layers > 0 && options.file)
+    return fail(ErrorCode::usage, "a model file is decoded with all its layers", "leave out --set layers");
+  if (layers > 0) shape.layers = layers;
+  return {};
+}
+
+/// The published shape, or the file's.
+Expected<void> choose_model(qwen::DecodeOptions& options, const std::string& model) {
+  if (!qwen::names_a_file(model)) {
+    auto shape = qwen::shape_named(model);
+    if (!shape) return tl::unexpected(shape.error());
+    options.shape = std::move(*shape);
+    return {};
+  }
+  auto file = qwen::ModelFile::open(model);
+  if (!file) return tl::unexpected(file.error());
+  options.file = std::move(*file);
+  options.shape = options.file->shape();
+  return {};
+}
+
+Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
+  qwen::DecodeOptions options;
+  if (auto chosen = choose_model(options, settings.text("model")); !chosen)
+    return tl::unexpected(chosen.error());
+  if (auto limited = limit_layers(options, settings.integer("layers")); !limited)
+    return tl::unexpected(limited.error());
+  auto tokens = qwen::parse_tokens(settings.text("tokens"), options.shape.vocabulary);
+  if (!tokens) return tl::unexpected(tokens.error());
+  options.tokens = std::move(*tokens);
+  options.context = settings.integer("context");
+  options.seed = static_cast<std::uint64_t>(settings.integer("seed"));
+  options.threads = settings.threads;
+  options.variants = settings.variants;
+  return options;
 }
 
 /// With wrong settings all that the build has: make() then says what is wrong, not "no variant".
 std::vector<Variant> variants(const Settings& settings) {
   const auto options = options_of(settings);
-  if (!options) return qwen::decode_variants({}, 0, std::nullopt);
-  return qwen::decode_variants(options->shape, options->context, options->room);
+  if (options) return qwen::decode_variants(*options);
+  qwen::DecodeOptions any;
+  any.room = std::nullopt;
+  return qwen::decode_variants(any);
 }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
@@ -66,6 +104,7 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
 
 void reduce(Settings& settings) {
   settings.parameters["model"] = "tiny";
+  settings.parameters["tokens"] = "";
   settings.parameters["layers"] = std::int64_t{0};
   settings.parameters["context"] = std::min(settings.integer("context"), std::int64_t{64});
 }
@@ -74,13 +113,14 @@ void reduce(Settings& settings) {
 
 namespace workloads {
 extern const WorkloadInfo qwen_decode;
-const WorkloadInfo qwen_decode{.name = "qwen-decode",
-                               .summary = "one token of Qwen2.5: exact shapes, synthetic weights, batch 1",
-                               .item = "token",
-                               .parameters = parameters,
-                               .variants = variants,
-                               .make = make,
-                               .small = "layers=1 context=64",
-                               .reduce = reduce};
+const WorkloadInfo qwen_decode{
+    .name = "qwen-decode",
+    .summary = "one token of Qwen2.5: exact shapes, synthetic weights or a GGUF file",
+    .item = "token",
+    .parameters = parameters,
+    .variants = variants,
+    .make = make,
+    .small = "layers=1 context=64",
+    .reduce = reduce};
 }  // namespace workloads
 }  // namespace hpct

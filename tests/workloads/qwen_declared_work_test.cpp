@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cmath>
 #include <string_view>
 
@@ -53,7 +54,7 @@ std::vector<Counted> vector_of(std::int64_t size) {
 constexpr std::int64_t kContext = 5;
 
 double declared_flops(const char* path) {
-  return declared_work(tiny_shape(), kContext, 2).regions.find(path)->second.flops->amount;
+  return declared_work(tiny_shape(), kContext, Format::bf16).regions.find(path)->second.flops->amount;
 }
 
 TEST(QwenDeclaredWork, flops_of_the_whole_step_are_those_that_the_naive_step_executes) {
@@ -62,9 +63,11 @@ TEST(QwenDeclaredWork, flops_of_the_whole_step_are_those_that_the_naive_step_exe
   ASSERT_TRUE(workload.prepare(progress));
   auto& model = workload.model();
   std::vector<Counted> weights;
-  for (const auto weight : model.weights.matrices.span()) weights.emplace_back(expand(weight));
+  const auto expanded = expand_weights(model.shape, model.weights.matrices, *make_thread_team(1).value());
+  for (const auto weight : expanded->span()) weights.emplace_back(weight);
   NaiveStep<Counted> step(model, weights.data());
-  EXPECT_EQ(count_of([&] { step.run(); }), declared_work(tiny_shape(), kContext, 4).total.flops->amount);
+  EXPECT_EQ(count_of([&] { step.run(); }),
+            declared_work(tiny_shape(), kContext, Format::f32).total.flops->amount);
 }
 
 TEST(QwenDeclaredWork, flops_of_each_kernel_are_those_that_the_naive_kernel_executes) {
@@ -100,7 +103,46 @@ TEST(QwenDeclaredWork, flops_of_each_kernel_are_those_that_the_naive_kernel_exec
   EXPECT_EQ(declared_flops("decode/sampling"), choice);
 }
 
-/// Value of an expression of numbers, '+', '*' and parentheses.
+TEST(QwenDeclaredWork, flops_of_a_product_with_rounded_vectors_are_those_of_the_generic_kernel) {
+  const auto shape = tiny_shape();
+  const auto d = shape.hidden, V = shape.vocabulary;
+  const std::vector<std::int8_t> weights(static_cast<std::size_t>(d * V), 1);
+  const std::vector<float> scales(static_cast<std::size_t>(d * V / 32), 1.0F);
+  auto x = vector_of(4096), x_scales = vector_of(128), out = vector_of(V);
+  const auto regions = declared_work(shape, kContext, Format::q8).regions;
+  EXPECT_EQ(regions.find("decode/lm_head")->second.flops->amount, count_of([&] {
+              naive::matvec_groups(weights.data(), scales.data(), x.data(), x_scales.data(), V, d,
+                                   out.data());
+            }));
+  double rounding = 0;
+  const auto round = [&](std::int64_t count) {
+    return count_of([&] { naive::round_groups(x.data(), count, out.data(), x_scales.data()); });
+  };
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer)
+    rounding += 2 * round(d) + round(shape.query_size()) + round(shape.intermediate);
+  EXPECT_EQ(regions.find("decode/round")->second.flops->amount, rounding + round(d));
+}
+
+TEST(QwenDeclaredWork, bytes_of_a_file_with_mixed_formats_are_those_of_its_tensors) {
+  const auto shape = tiny_shape(false);
+  auto matrices = lay_out(shape, Format::q4, nullptr);
+  const auto pure = declared_work(shape, kContext, matrices);
+  matrices.lm_head.format = Format::q8;
+  const auto mixed = declared_work(shape, kContext, matrices);
+  const auto weights = static_cast<double>(shape.vocabulary * shape.hidden);
+  EXPECT_EQ(mixed.total.bytes_read->amount - pure.total.bytes_read->amount, weights * 0.5);
+  EXPECT_EQ(mixed.total.flops->amount, pure.total.flops->amount);
+}
+
+TEST(QwenDeclaredWork, block_formats_read_their_scales_too) {
+  const auto shape = *shape_named("0.5B");
+  const auto read = [&](Format format) { return declared_work(shape, 0, format).total.bytes_read->amount; };
+  const auto weights = static_cast<double>(shape.matrix_weights() + shape.hidden);
+  EXPECT_EQ(read(Format::q8) - read(Format::q4), weights * 0.5);
+  EXPECT_EQ(read(Format::f16) - read(Format::q8), weights * (2 - 34.0 / 32.0));
+}
+
+/// Value of an expression of decimal numbers, '+', '*' and parentheses.
 class Expression {
  public:
   explicit Expression(std::string_view text) : text_(text) {}
@@ -123,10 +165,9 @@ class Expression {
       return value;
     }
     double value = 0;
-    while (!text_.empty() && std::isdigit(static_cast<unsigned char>(text_.front())) != 0) {
-      value = 10 * value + (text_.front() - '0');
-      text_.remove_prefix(1);
-    }
+    const auto [stop, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+    EXPECT_EQ(error, std::errc{}) << text_;
+    text_.remove_prefix(static_cast<std::size_t>(stop - text_.data()));
     return value;
   }
   bool take(char wanted) {
@@ -143,7 +184,7 @@ class Expression {
 
 TEST(QwenDeclaredWork, every_formula_gives_its_amount) {
   int formulas = 0;
-  for (const auto& [path, work] : declared_work(*shape_named("7B"), 1000, 2).regions)
+  for (const auto& [path, work] : declared_work(*shape_named("7B"), 1000, Format::q4).regions)
     for (const auto& quantity : {work.flops, work.bytes_read, work.bytes_written}) {
       ASSERT_TRUE(quantity) << path;
       const auto equals = quantity->formula.find(" = ");
@@ -152,11 +193,11 @@ TEST(QwenDeclaredWork, every_formula_gives_its_amount) {
           << path << ": " << quantity->formula;
       ++formulas;
     }
-  EXPECT_EQ(formulas, 19);
+  EXPECT_EQ(formulas, 20);
 }
 
 TEST(QwenDeclaredWork, the_total_is_the_sum_of_the_kernels) {
-  const auto work = declared_work(*shape_named("0.5B"), 256, 2);
+  const auto work = declared_work(*shape_named("0.5B"), 256, Format::bf16);
   double flops = 0;
   double bytes = 0;
   for (const auto& [path, part] : work.regions)
@@ -174,8 +215,8 @@ TEST(QwenDeclaredWork, weights_of_the_published_models_have_their_published_numb
 
 TEST(QwenDeclaredWork, bf16_reads_every_used_weight_once_and_naive_twice_the_bytes) {
   const auto shape = *shape_named("0.5B");
-  const auto bf16 = declared_work(shape, 0, 2).total.bytes_read->amount;
-  const auto fp32 = declared_work(shape, 0, 4).total.bytes_read->amount;
+  const auto bf16 = declared_work(shape, 0, Format::bf16).total.bytes_read->amount;
+  const auto fp32 = declared_work(shape, 0, Format::f32).total.bytes_read->amount;
   // One embedding row is read besides the tied head; without a context the cache is not read.
   EXPECT_EQ(fp32 - bf16, 2.0 * static_cast<double>(shape.matrix_weights() + shape.hidden));
 }

@@ -3,7 +3,7 @@
 
 #include <hpct/workload.h>
 
-#include "workloads/qwen/shape.h"
+#include "workloads/qwen/matrix.h"
 
 namespace hpct::qwen {
 
@@ -13,7 +13,11 @@ namespace hpct::qwen {
 /// of the algorithm; comparisons, sign changes and conversions are none. What a variant repeats
 /// (the norms on every thread) counts once. Bytes are those that must cross the memory interface:
 /// weights, cache and logits; activations stay in the CPU's caches and count nothing.
-/// `weight_bytes` is 2 for bf16 and 4 for the naive variant's floats.
-DeclaredWork declared_work(const Shape& shape, std::int64_t context, int weight_bytes);
+/// `format` is that of the weights: f32 for the naive variant, whatever they were expanded from. Products of
+/// whole numbers count like those of floats.
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format);
+
+/// The same for a model whose matrices differ in format: sums over its tensors instead of formulas.
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices);
 
 }  // namespace hpct::qwen

@@ -6,64 +6,68 @@
 #include <optional>
 
 #include "collector/memory_room.h"
-#include "workloads/qwen/naive_step.h"
-#include "workloads/qwen/team_step.h"
+#include "workloads/qwen/measured_model.h"
+#include "workloads/qwen/model_file.h"
 
 namespace hpct::qwen {
 
 /// What a DecodeWorkload is made from. The command line offers the published shapes only; tests
 /// use smaller ones and an invented amount of memory.
 struct DecodeOptions {
-  Shape shape;
+  Shape shape;                                      ///< that of the file, when there is one
+  std::shared_ptr<const ModelFile> file = nullptr;  ///< instead of synthetic weights
+  std::vector<std::int64_t> tokens = {};            ///< decode these; instead of a made-up cache and input
   std::int64_t context = 0;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::vector<std::string> variants = {};  ///< that will be run; empty: any. Only their weights are made
   std::optional<MemoryRoom> room = memory_room();
 };
 
-/// Bytes that bf16 weights, the KV cache and the buffers take.
-std::uint64_t memory_needed(const Shape& shape, std::int64_t context);
+/// Bytes that the KV cache and the buffers take, and weights of one format. None: those of a file, which are
+/// mapped and take only what the system can drop again.
+std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context);
 
 /// Bytes of the float copy, which only the naive variant reads.
 std::uint64_t memory_for_naive(const Shape& shape);
 
-/// "naive", "bf16", "bf16-threads", "avx2", "avx512"; naive only where the machine's whole memory could hold
-/// it.
-std::vector<Variant> decode_variants(const Shape& shape, std::int64_t context,
-                                     const std::optional<MemoryRoom>& room);
+/// The variants of decode_methods(); naive only where the machine's whole memory could hold it.
+std::vector<Variant> decode_variants(const DecodeOptions& options);
 
 /// One decode step, repeated: every run appends at the same position and computes the same token.
 class DecodeWorkload final : public Workload {
  public:
-  explicit DecodeWorkload(DecodeOptions options) : options_(std::move(options)) {}
+  explicit DecodeWorkload(DecodeOptions options);
 
   Expected<void> prepare(Progress& progress) override;
   Expected<void> run(const Variant& variant) override;
   Expected<Check> verify(const Variant& variant) override;
   [[nodiscard]] DeclaredWork work(const Variant& variant) const override;
 
-  /// For tests that damage it on purpose. Valid after prepare().
-  [[nodiscard]] Model& model() { return *model_; }
+  /// For tests that damage it on purpose. Valid after prepare(); the format must be one of those made.
+  [[nodiscard]] Model& model(std::optional<Format> format = Format::bf16);
 
  private:
+  struct Made {
+    std::optional<Format> format;
+    std::unique_ptr<MeasuredModel> model;
+  };
+
+  [[nodiscard]] const Method* method_of(const Variant& variant) const;
+  [[nodiscard]] MeasuredModel* model_of(const Method& method) const;
+  [[nodiscard]] std::uint64_t needed() const;
+  [[nodiscard]] bool naive_fits() const;
   Expected<void> check_room() const;
-  Expected<void> make_steps();
-  Expected<void> expand_if_it_fits();
-  Expected<void> run_naive();
-  Expected<void> run_team(const Variant& variant);
-  [[nodiscard]] std::span<float> logits_of(const Variant& variant);
-  void spoil();
+  Expected<Weights> weights(std::optional<Format> format, Progress& progress);
+  Expected<void> make(std::optional<Format> format, Progress& progress);
+  [[nodiscard]] const Method* prompt_method(std::optional<Format> format) const;
 
   DecodeOptions options_;
+  std::vector<Method> methods_;                 ///< that may be run
+  std::vector<std::optional<Format>> formats_;  ///< that they need
   std::unique_ptr<ThreadTeam> team_;
   ThreadTeam solo_{1};
-  std::optional<Model> model_;
-  PageArray<float> expanded_;
-  std::optional<NaiveStep<float>> naive_;
-  std::optional<TeamStep> team_step_;
-  std::optional<TeamStep> solo_step_;
-  std::vector<double> reference_;
-  std::int64_t token_ = -1;
+  std::vector<Made> models_;
   std::optional<Check> checked_;  ///< of the last run, once verified
 };
 

@@ -18,17 +18,21 @@ RopeRow rope_row(const Shape& shape, std::int64_t position) {
   return row;
 }
 
-Expected<Model> make_model(const Shape& shape, std::int64_t context, std::uint64_t seed, ThreadTeam& team,
-                           Progress& progress) {
-  auto weights = make_weights(shape, seed, team, progress);
-  if (!weights) return tl::unexpected(weights.error());
+void Model::place(std::int64_t input, std::int64_t position) {
+  token = input;
+  context = position;
+  rope = rope_row(shape, position);
+}
+
+Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
+                           ThreadTeam& team) {
   auto cache = KvCache::make(shape, context, seed, team);
   if (!cache) return tl::unexpected(cache.error());
   const auto token = random_word(seed, 0) % static_cast<std::uint64_t>(shape.vocabulary);
   return Model{shape,
                context,
                static_cast<std::int64_t>(token),
-               std::move(*weights),
+               std::move(weights),
                std::move(*cache),
                rope_row(shape, context)};
 }

@@ -23,12 +23,15 @@ struct Model {
   KvCache cache;
   RopeRow rope;
 
+  /// Makes `input` at `position` what the next step works on; position must be within the cache.
+  void place(std::int64_t input, std::int64_t position);
+
   /// Tokens that attention looks at: the context and the token itself.
   [[nodiscard]] std::int64_t positions() const { return context + 1; }
 };
 
-/// Errors: no memory, interrupted.
-Expected<Model> make_model(const Shape& shape, std::int64_t context, std::uint64_t seed, ThreadTeam& team,
-                           Progress& progress);
+/// Around those weights, a cache of `context` made-up entries and an input token. Error: no memory.
+Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
+                           ThreadTeam& team);
 
 }  // namespace hpct::qwen

@@ -21,6 +21,41 @@ void matvec(const T* weights, const T* x, std::int64_t rows, std::int64_t column
   }
 }
 
+/// Elements that share a scale, here and in the block formats.
+inline constexpr std::int64_t kRoundedGroup = 32;
+
+/// x[i] is about scales[i / 32] * values[i], values being whole numbers up to 127.
+template <class T>
+void round_groups(const T* x, std::int64_t count, T* values, T* scales) {
+  for (std::int64_t first = 0; first < count; first += kRoundedGroup) {
+    T largest(0.0F);
+    for (std::int64_t i = first; i < first + kRoundedGroup; ++i) {
+      const T magnitude = x[i] < T(0.0F) ? -x[i] : x[i];
+      if (largest < magnitude) largest = magnitude;
+    }
+    const T inverse = T(127.0F) / largest;
+    scales[first / kRoundedGroup] = largest / T(127.0F);
+    for (std::int64_t i = first; i < first + kRoundedGroup; ++i)
+      values[i] = T(std::nearbyint(static_cast<float>(x[i] * inverse)));
+  }
+}
+
+/// The product of weights and a vector that are both whole numbers with a scale for each group.
+template <class T>
+void matvec_groups(const std::int8_t* weights, const float* scales, const T* x, const T* x_scales,
+                   std::int64_t rows, std::int64_t columns, T* out) {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    out[row] = T(0.0F);
+    for (std::int64_t first = 0; first < columns; first += kRoundedGroup) {
+      T sum(0.0F);
+      for (std::int64_t i = first; i < first + kRoundedGroup; ++i)
+        sum += T(static_cast<float>(weights[row * columns + i])) * x[i];
+      out[row] +=
+          sum * (T(scales[(row * columns + first) / kRoundedGroup]) * x_scales[first / kRoundedGroup]);
+    }
+  }
+}
+
 template <class T>
 void add(const T* x, std::int64_t count, T* out) {
   for (std::int64_t i = 0; i < count; ++i) out[i] += x[i];

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "workloads/qwen/bf16.h"
+#include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
 
@@ -31,5 +32,10 @@ inline float random_uniform(std::uint64_t key, std::int64_t index) {
 
 /// Elements first .. first + count of a stream, scaled and rounded to bf16.
 void fill_uniform(std::uint64_t key, float scale, std::int64_t first, std::int64_t count, Bf16* out);
+
+/// Weights first .. first + count of a matrix with rows of `columns`, variance 1 / columns, in any format.
+/// For the block formats both numbers are multiples of 32.
+void fill_weights(Format format, std::uint64_t key, std::int64_t columns, std::int64_t first,
+                  std::int64_t count, std::byte* out);
 
 }  // namespace hpct::qwen

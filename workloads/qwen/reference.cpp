@@ -2,9 +2,11 @@
 #include "workloads/qwen/reference.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <numeric>
+#include <utility>
 
 #include "workloads/qwen/share.h"
 
@@ -13,14 +15,25 @@ namespace {
 
 using Vector = std::vector<double>;
 
-Vector product(const Bf16* matrix, std::size_t rows, const Vector& x, ThreadTeam& team) {
-  Vector result(rows);
+/// Eight partial sums: one would wait for each addition.
+double dot(const Vector& x, const float* weights) {
+  std::array<double, 8> sums{};
+  std::size_t i = 0;
+  for (; i + 8 <= x.size(); i += 8)
+    for (std::size_t lane = 0; lane < 8; ++lane)
+      sums[lane] += x[i + lane] * static_cast<double>(weights[i + lane]);
+  for (; i < x.size(); ++i) sums[0] += x[i] * static_cast<double>(weights[i]);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+Vector product(const Matrix& matrix, const Vector& x, ThreadTeam& team) {
+  Vector result(static_cast<std::size_t>(matrix.rows));
   team.run([&](int member) {
-    const auto part = share_of(static_cast<std::int64_t>(rows), member, team.size());
+    const auto part = share_of(matrix.rows, member, team.size());
+    std::vector<float> weights(x.size());
     for (auto row = part.begin; row < part.end; ++row) {
-      const Bf16* const weights = matrix + row * static_cast<std::int64_t>(x.size());
-      result[static_cast<std::size_t>(row)] = std::transform_reduce(
-          x.begin(), x.end(), weights, 0.0, std::plus<>{}, [](double a, Bf16 w) { return a * expand(w); });
+      expand(matrix.format, matrix.row(row), matrix.columns, weights.data());
+      result[static_cast<std::size_t>(row)] = dot(x, weights.data());
     }
   });
   return result;
@@ -50,24 +63,53 @@ void rotate(double* head, const Shape& shape, std::int64_t position) {
   }
 }
 
-double stored(double value) { return expand(round_to_bf16(static_cast<float>(value))); }
+/// Compares what was rounded with what should have been, and remembers the worst.
+class RoundingCheck {
+ public:
+  /// Both are vectors of one number per element; step(i) is the distance of representable numbers there.
+  template <class Step>
+  void compare(const double* exact, const double* rounded, std::size_t count, Step step) {
+    double largest = 0;
+    for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(exact[i]));
+    for (std::size_t i = 0; i < count; ++i) {
+      const double beyond = std::abs(exact[i] - rounded[i]) - 0.5 * step(i);
+      const double excess = beyond <= 0 ? 0 : beyond / largest;
+      if (!(excess <= worst_)) worst_ = std::isfinite(excess) ? excess : INFINITY;
+    }
+  }
+  [[nodiscard]] double worst() const { return worst_; }
+
+ private:
+  double worst_ = 0;
+};
+
+/// The distance of neighbouring bf16 numbers around `value`: 8 bits of precision.
+double bf16_step(double value) { return value == 0 ? 0 : std::ldexp(1.0, std::ilogb(value) - 7); }
+
+/// x as slot `slot` of the trace has it.
+Vector as_rounded(const Vector& x, RoundedVector trace, std::int64_t slot, RoundingCheck& check) {
+  if (trace.values == nullptr) return x;
+  const auto first = slot * static_cast<std::int64_t>(x.size());
+  const auto scale = [&](std::size_t i) {
+    return static_cast<double>(trace.scales[(first + static_cast<std::int64_t>(i)) / kGroup]);
+  };
+  Vector rounded(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i)
+    rounded[i] = scale(i) * static_cast<double>(trace.values[first + static_cast<std::int64_t>(i)]);
+  check.compare(x.data(), rounded.data(), x.size(), scale);
+  return rounded;
+}
 
 /// Attention of one query head: softmax over all positions, then the weighted mean of the values.
-/// `key` and `value` are those of the current token, which are not in the cache yet.
-Vector attend(const Model& model, std::int64_t layer, std::int64_t head, const double* query,
-              const double* key, const double* value) {
+Vector attend(const Model& model, std::int64_t layer, std::int64_t head, const double* query) {
   const auto dim = model.shape.head_dim;
   const auto group = head / model.shape.group();
-  const auto key_at = [&](std::int64_t p, std::int64_t i) {
-    return p == model.context ? stored(key[i]) : expand(model.cache.keys(layer, group)[p * dim + i]);
-  };
-  const auto value_at = [&](std::int64_t p, std::int64_t i) {
-    return p == model.context ? stored(value[i]) : expand(model.cache.values(layer, group)[p * dim + i]);
-  };
+  const Bf16* const keys = model.cache.keys(layer, group);
+  const Bf16* const values = model.cache.values(layer, group);
   Vector weights;
   for (std::int64_t p = 0; p <= model.context; ++p) {
     double score = 0;
-    for (std::int64_t i = 0; i < dim; ++i) score += query[i] * key_at(p, i);
+    for (std::int64_t i = 0; i < dim; ++i) score += query[i] * expand(keys[p * dim + i]);
     weights.push_back(score / std::sqrt(static_cast<double>(dim)));
   }
   const double largest = *std::max_element(weights.begin(), weights.end());
@@ -76,24 +118,39 @@ Vector attend(const Model& model, std::int64_t layer, std::int64_t head, const d
   Vector mean(static_cast<std::size_t>(dim));
   for (std::int64_t p = 0; p <= model.context; ++p)
     for (std::int64_t i = 0; i < dim; ++i)
-      mean[static_cast<std::size_t>(i)] += weights[static_cast<std::size_t>(p)] / sum * value_at(p, i);
+      mean[static_cast<std::size_t>(i)] +=
+          weights[static_cast<std::size_t>(p)] / sum * expand(values[p * dim + i]);
   return mean;
 }
 
+/// What the step appended to the cache, against what it should have.
+void check_appended(const Model& model, std::int64_t layer, const double* keys, const double* values,
+                    RoundingCheck& check) {
+  const auto dim = model.shape.head_dim;
+  Vector stored(static_cast<std::size_t>(dim));
+  for (std::int64_t head = 0; head < model.shape.kv_heads; ++head)
+    for (const auto& [exact, cache] : {std::pair{keys + head * dim, model.cache.keys(layer, head)},
+                                       std::pair{values + head * dim, model.cache.values(layer, head)}}) {
+      const double* const from = exact;
+      std::transform(cache + model.context * dim, cache + (model.context + 1) * dim, stored.begin(),
+                     [](Bf16 value) { return expand(value); });
+      check.compare(from, stored.data(), stored.size(), [from](std::size_t i) { return bf16_step(from[i]); });
+    }
+}
+
 /// All query heads, shared out over the team.
-Vector attention(const Model& model, std::int64_t layer, Vector qkv, ThreadTeam& team) {
+Vector attention(const Model& model, std::int64_t layer, Vector qkv, ThreadTeam& team, RoundingCheck& check) {
   const auto& shape = model.shape;
   const auto dim = shape.head_dim;
   for (std::int64_t head = 0; head < shape.heads + shape.kv_heads; ++head)
     rotate(qkv.data() + head * dim, shape, model.context);
   const double* const keys = qkv.data() + shape.query_size();
-  const double* const values = keys + shape.kv_size();
+  check_appended(model, layer, keys, keys + shape.kv_size(), check);
   Vector all(static_cast<std::size_t>(shape.query_size()));
   team.run([&](int member) {
     const auto part = share_of(shape.heads, member, team.size(), 1);
     for (auto head = part.begin; head < part.end; ++head) {
-      const auto own = head / shape.group() * dim;
-      const auto one = attend(model, layer, head, qkv.data() + head * dim, keys + own, values + own);
+      const auto one = attend(model, layer, head, qkv.data() + head * dim);
       std::copy(one.begin(), one.end(), all.begin() + head * dim);
     }
   });
@@ -105,40 +162,47 @@ Vector gated(const Vector& gate, Vector up) {
   return up;
 }
 
-void apply_layer(const Model& model, std::int64_t layer, Vector& x, ThreadTeam& team) {
+void apply_layer(const Model& model, std::int64_t layer, const RoundingTrace& trace, Vector& x,
+                 ThreadTeam& team, RoundingCheck& check) {
   const auto& shape = model.shape;
-  const Matrices<const Bf16> at(shape, model.weights.matrices.data());
-  const auto hidden = x.size();
-  const auto wide = static_cast<std::size_t>(shape.intermediate);
+  const auto& at = model.weights.matrices.layers[static_cast<std::size_t>(layer)];
 
-  const auto before = normalised(x, model.weights.attention_gain(shape, layer), shape.norm_epsilon);
-  auto qkv = product(at.qkv(layer), static_cast<std::size_t>(shape.qkv_rows()), before, team);
+  const auto before =
+      as_rounded(normalised(x, model.weights.attention_gain(shape, layer), shape.norm_epsilon), trace.normed,
+                 2 * layer, check);
+  auto qkv = product(at.query, before, team);
+  for (const auto* matrix : {&at.key, &at.value}) {
+    const auto more = product(*matrix, before, team);
+    qkv.insert(qkv.end(), more.begin(), more.end());
+  }
   const float* const bias = model.weights.bias(shape, layer);
   accumulate(qkv, Vector(bias, bias + shape.qkv_rows()));
-  const auto attended = attention(model, layer, std::move(qkv), team);
-  accumulate(x, product(at.output(layer), hidden, attended, team));
+  const auto attended = attention(model, layer, std::move(qkv), team, check);
+  accumulate(x, product(at.output, as_rounded(attended, trace.attended, layer, check), team));
 
-  const auto after = normalised(x, model.weights.mlp_gain(shape, layer), shape.norm_epsilon);
-  const auto gate = product(at.gate(layer), wide, after, team);
-  const auto mlp = gated(gate, product(at.up(layer), wide, after, team));
-  accumulate(x, product(at.down(layer), hidden, mlp, team));
+  const auto after = as_rounded(normalised(x, model.weights.mlp_gain(shape, layer), shape.norm_epsilon),
+                                trace.normed, 2 * layer + 1, check);
+  const auto mlp = gated(product(at.gate, after, team), product(at.up, after, team));
+  accumulate(x, product(at.down, as_rounded(mlp, trace.mlp, layer, check), team));
 }
 
 }  // namespace
 
-Expected<std::vector<double>> reference_logits(const Model& model, ThreadTeam& team, Progress& progress) {
+Expected<Reference> reference_step(const Model& model, const RoundingTrace& trace, ThreadTeam& team) {
   const auto& shape = model.shape;
-  const Matrices<const Bf16> at(shape, model.weights.matrices.data());
-  const Bf16* const row = at.embedding() + model.token * shape.hidden;
-  Vector x(static_cast<std::size_t>(shape.hidden));
-  std::transform(row, row + shape.hidden, x.begin(), expand);
+  const auto& matrices = model.weights.matrices;
+  std::vector<float> row(static_cast<std::size_t>(shape.hidden));
+  expand(matrices.embedding.format, matrices.embedding.row(model.token), shape.hidden, row.data());
+  Vector x(row.begin(), row.end());
+  RoundingCheck check;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
-    progress.update("computing the reference", static_cast<double>(layer), static_cast<double>(shape.layers));
-    apply_layer(model, layer, x, team);
+    apply_layer(model, layer, trace, x, team, check);
   }
-  const auto final = normalised(x, model.weights.final_gain(shape), shape.norm_epsilon);
-  return product(at.lm_head(), static_cast<std::size_t>(shape.vocabulary), final, team);
+  const auto final = as_rounded(normalised(x, model.weights.final_gain(shape), shape.norm_epsilon),
+                                trace.normed, 2 * shape.layers, check);
+  auto logits = product(matrices.lm_head, final, team);
+  return Reference{std::move(logits), check.worst()};
 }
 
 }  // namespace hpct::qwen

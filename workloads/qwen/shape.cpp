@@ -69,7 +69,7 @@ Expected<Shape> shape_named(std::string_view name) {
   for (const auto& shape : shapes())
     if (shape.name == name) return shape;
   return fail(ErrorCode::usage, fmt::format("unknown model \"{}\"", name),
-              fmt::format("there is: {}", fmt::join(shape_names(), ", ")));
+              fmt::format("there is: {}, or the path of a .gguf file", fmt::join(shape_names(), ", ")));
 }
 
 }  // namespace hpct::qwen

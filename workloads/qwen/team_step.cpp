@@ -12,9 +12,10 @@ namespace {
 /// Allocates one buffer after the other until one fails.
 class Allocator {
  public:
-  Allocator& make(PageArray<float>& array, std::int64_t size) {
+  template <class T>
+  Allocator& make(PageArray<T>& array, std::int64_t size) {
     if (!result_) return *this;
-    auto made = PageArray<float>::allocate(size);
+    auto made = PageArray<T>::allocate(size);
     if (made)
       array = std::move(*made);
     else
@@ -27,17 +28,21 @@ class Allocator {
   Expected<void> result_;
 };
 
+/// The MLP's rows are shared out in whole groups, because whoever computes a group rounds it.
+constexpr std::int64_t kMlpGrain = kGroup;
+
 }  // namespace
 
 /// One member's walk through the step.
 class TeamStep::Member {
  public:
-  Member(TeamStep& step, const Kernels& kernels, int number)
+  Member(TeamStep& step, const StepKernels& kernels, int number)
       : step_(step),
         model_(*step.model_),
         shape_(model_.shape),
-        kernels_(kernels),
-        matrices_(shape_, model_.weights.matrices.data()),
+        kernels_(*kernels.plain),
+        products_(*kernels.weights),
+        matrices_(model_.weights.matrices),
         own_(step.private_[static_cast<std::size_t>(number)]),
         number_(number),
         members_(step.team_->size()) {}
@@ -46,17 +51,17 @@ class TeamStep::Member {
     HPCT_REGION("decode");
     embedding();
     for (std::int64_t layer = 0; layer < shape_.layers; ++layer) {
-      rmsnorm(model_.weights.attention_gain(shape_, layer));
+      rmsnorm(model_.weights.attention_gain(shape_, layer), 2 * layer);
       qkv(layer);
       rope();
       kv_append(layer);
       attention(layer);
       o_proj(layer);
-      rmsnorm(model_.weights.mlp_gain(shape_, layer));
+      rmsnorm(model_.weights.mlp_gain(shape_, layer), 2 * layer + 1);
       gate_up(layer);
       down(layer);
     }
-    rmsnorm(model_.weights.final_gain(shape_));
+    rmsnorm(model_.weights.final_gain(shape_), 2 * shape_.layers);
     lm_head();
     sampling();
   }
@@ -72,32 +77,80 @@ class TeamStep::Member {
     step_.team_->barrier();
   }
 
-  /// This member's rows of matrix * x.
-  void matvec(const Bf16* matrix, const float* x, std::int64_t columns, Share rows, float* out) {
-    kernels_.matvec(matrix + rows.begin * columns, x, rows.size(), columns, out);
+  /// What a product reads: the vector, or the same as bytes.
+  struct Input {
+    const float* exact;
+    RoundedVector rounded;
+  };
+
+  static Input input(const Activations& x, std::int64_t slot) {
+    return {x.exact.data(), {x.values.data() + slot * x.size, x.scales.data() + slot * x.size / kGroup}};
   }
 
-  /// The same, added to the residual stream.
-  void matvec_residual(const Bf16* matrix, const float* x, std::int64_t columns) {
+  /// Rows of matrix * x.
+  void matvec(const Matrix& matrix, const Input& x, Share rows, float* out) {
+    const std::byte* const first = matrix.row(rows.begin);
+    const auto columns = matrix.columns;
+    switch (matrix.format) {
+      case Format::f32:
+        return products_.matvec_f32(first, x.exact, rows.size(), columns, out);
+      case Format::f16:
+        return products_.matvec_f16(first, x.exact, rows.size(), columns, out);
+      case Format::bf16:
+        return kernels_.matvec(reinterpret_cast<const Bf16*>(first), x.exact, rows.size(), columns, out);
+      case Format::q8:
+        return products_.matvec_q8(first, x.rounded, rows.size(), columns, out);
+      case Format::q4:
+        return products_.matvec_q4(first, x.rounded, rows.size(), columns, out);
+    }
+  }
+
+  /// This member's rows, added to the residual stream.
+  void matvec_residual(const Matrix& matrix, const Input& x) {
     const auto rows = share(shape_.hidden);
-    matvec(matrix, x, columns, rows, own_.gate.data());
+    matvec(matrix, x, rows, own_.gate.data());
     float* const stream = step_.x_.data() + rows.begin;
     for (std::int64_t i = 0; i < rows.size(); ++i) stream[i] += own_.gate.data()[i];
+  }
+
+  /// Elements of x, whole groups, to 8 bits.
+  void round(const Activations& x, std::int64_t slot, Share part) {
+    if (!step_.rounds_) return;
+    HPCT_REGION("round");
+    const auto at = slot * x.size + part.begin;
+    products_.round(x.exact.data() + part.begin, part.size(), x.values.data() + at,
+                    x.scales.data() + at / kGroup);
   }
 
   void embedding() {
     {
       HPCT_REGION("embedding");
-      const auto part = share(shape_.hidden);
-      kernels_.from_bf16(matrices_.embedding() + model_.token * shape_.hidden + part.begin, part.size(),
-                         step_.x_.data() + part.begin);
+      const auto part = share(shape_.hidden, kGroup);
+      const auto& matrix = matrices_.embedding;
+      expand(matrix.format, matrix.row(model_.token) + bytes_of(matrix.format, part.begin), part.size(),
+             step_.x_.data() + part.begin);
     }
     barrier();
   }
 
-  void rmsnorm(const float* gain) {
-    HPCT_REGION("rmsnorm");
-    kernels_.rmsnorm(step_.x_.data(), gain, shape_.hidden, shape_.norm_epsilon, own_.normed.data());
+  void rmsnorm(const float* gain, std::int64_t slot) {
+    {
+      HPCT_REGION("rmsnorm");
+      kernels_.rmsnorm(step_.x_.data(), gain, shape_.hidden, shape_.norm_epsilon, own_.normed.exact.data());
+    }
+    round(own_.normed, slot, {0, shape_.hidden});
+    normed_ = input(own_.normed, slot);
+  }
+
+  [[nodiscard]] const MatrixSet::Layer& at(std::int64_t layer) const {
+    return matrices_.layers[static_cast<std::size_t>(layer)];
+  }
+
+  /// Rows of one of the matrices that follow each other from row `first` on: those that fall into `rows`.
+  void matvec_part(const Matrix& matrix, std::int64_t first, Share rows) {
+    const Share own{std::max(rows.begin, first), std::min(rows.end, first + matrix.rows)};
+    if (own.size() > 0)
+      matvec(matrix, normed_, {own.begin - first, own.end - first}, step_.qkv_.data() + own.begin);
   }
 
   void qkv(std::int64_t layer) {
@@ -105,7 +158,9 @@ class TeamStep::Member {
       HPCT_REGION("qkv");
       const auto rows = share(shape_.qkv_rows());
       float* const out = step_.qkv_.data() + rows.begin;
-      matvec(matrices_.qkv(layer), own_.normed.data(), shape_.hidden, rows, out);
+      matvec_part(at(layer).query, 0, rows);
+      matvec_part(at(layer).key, shape_.query_size(), rows);
+      matvec_part(at(layer).value, shape_.query_size() + shape_.kv_size(), rows);
       const float* const bias = model_.weights.bias(shape_, layer) + rows.begin;
       for (std::int64_t i = 0; i < rows.size(); ++i) out[i] += bias[i];
     }
@@ -149,11 +204,12 @@ class TeamStep::Member {
       for (std::int64_t head = 0; head < shape_.kv_heads; ++head) attend(layer, head, part);
     }
     barrier();
+    const auto heads = share(shape_.heads, 1);
     {
       HPCT_REGION("attention");
-      const auto heads = share(shape_.heads, 1);
       for (auto head = heads.begin; head < heads.end; ++head) merge(head);
     }
+    round(step_.attended_, layer, {heads.begin * shape_.head_dim, heads.end * shape_.head_dim});
     barrier();
   }
 
@@ -180,7 +236,7 @@ class TeamStep::Member {
     for (int i = 0; i < members_; ++i)
       largest = std::max(largest, step_.largest_.data()[i * shape_.heads + head]);
     float weight = 0;
-    float* const out = step_.attended_.data() + head * dim;
+    float* const out = step_.attended_.exact.data() + head * dim;
     std::fill_n(out, dim, 0.0F);
     for (int i = 0; i < members_; ++i) {
       const auto slot = i * shape_.heads + head;
@@ -195,26 +251,28 @@ class TeamStep::Member {
   void o_proj(std::int64_t layer) {
     {
       HPCT_REGION("o_proj");
-      matvec_residual(matrices_.output(layer), step_.attended_.data(), shape_.query_size());
+      matvec_residual(at(layer).output, input(step_.attended_, layer));
     }
     barrier();
   }
 
   void gate_up(std::int64_t layer) {
+    const auto rows = share(shape_.intermediate, kMlpGrain);
     {
       HPCT_REGION("gate_up");
-      const auto rows = share(shape_.intermediate);
-      matvec(matrices_.gate(layer), own_.normed.data(), shape_.hidden, rows, own_.gate.data());
-      matvec(matrices_.up(layer), own_.normed.data(), shape_.hidden, rows, own_.up.data());
-      kernels_.silu_multiply(own_.gate.data(), own_.up.data(), rows.size(), step_.mlp_.data() + rows.begin);
+      matvec(at(layer).gate, normed_, rows, own_.gate.data());
+      matvec(at(layer).up, normed_, rows, own_.up.data());
+      kernels_.silu_multiply(own_.gate.data(), own_.up.data(), rows.size(),
+                             step_.mlp_.exact.data() + rows.begin);
     }
+    round(step_.mlp_, layer, rows);
     barrier();
   }
 
   void down(std::int64_t layer) {
     {
       HPCT_REGION("down");
-      matvec_residual(matrices_.down(layer), step_.mlp_.data(), shape_.intermediate);
+      matvec_residual(at(layer).down, input(step_.mlp_, layer));
     }
     barrier();
   }
@@ -222,7 +280,7 @@ class TeamStep::Member {
   void lm_head() {
     HPCT_REGION("lm_head");
     const auto rows = share(shape_.vocabulary);
-    matvec(matrices_.lm_head(), own_.normed.data(), shape_.hidden, rows, step_.logits_.data() + rows.begin);
+    matvec(matrices_.lm_head, normed_, rows, step_.logits_.data() + rows.begin);
   }
 
   void sampling() {
@@ -253,8 +311,10 @@ class TeamStep::Member {
   Model& model_;
   const Shape& shape_;
   const Kernels& kernels_;
-  Matrices<const Bf16> matrices_;
+  const WeightKernels& products_;
+  const MatrixSet& matrices_;
   Private& own_;
+  Input normed_{};
   int number_;
   int members_;
 };
@@ -262,6 +322,10 @@ class TeamStep::Member {
 Expected<TeamStep> TeamStep::make(Model& model, ThreadTeam& team) {
   TeamStep step(model, team);
   if (auto made = step.allocate_shared(); !made) return tl::unexpected(made.error());
+  if (auto made = step.allocate(step.attended_, model.shape.query_size(), model.shape.layers); !made)
+    return tl::unexpected(made.error());
+  if (auto made = step.allocate(step.mlp_, model.shape.intermediate, model.shape.layers); !made)
+    return tl::unexpected(made.error());
   if (auto made = step.allocate_private(); !made) return tl::unexpected(made.error());
   return step;
 }
@@ -275,22 +339,33 @@ Expected<void> TeamStep::allocate_shared() {
       .make(sums_, members * shape.query_size())
       .make(largest_, members * shape.heads)
       .make(weights_, members * shape.heads)
-      .make(attended_, shape.query_size())
-      .make(mlp_, shape.intermediate)
       .make(logits_, shape.vocabulary)
       .result();
+}
+
+Expected<void> TeamStep::allocate(Activations& activations, std::int64_t size, std::int64_t slots) {
+  activations.size = size;
+  Allocator memory;
+  memory.make(activations.exact, size);
+  if (rounds_) memory.make(activations.values, slots * size).make(activations.scales, slots * size / kGroup);
+  return memory.result();
+}
+
+RoundingTrace TeamStep::trace() const {
+  const auto all = [](const Activations& x) { return RoundedVector{x.values.data(), x.scales.data()}; };
+  return {all(private_.front().normed), all(attended_), all(mlp_)};
 }
 
 Expected<void> TeamStep::allocate_private() {
   const auto& shape = model_->shape;
   private_.resize(static_cast<std::size_t>(team_->size()));
   for (int member = 0; member < team_->size(); ++member) {
-    const auto rows = std::max(share_of(shape.intermediate, member, team_->size()).size(),
+    const auto rows = std::max(share_of(shape.intermediate, member, team_->size(), kMlpGrain).size(),
                                share_of(shape.hidden, member, team_->size()).size());
     auto& own = private_[static_cast<std::size_t>(member)];
+    if (auto made = allocate(own.normed, shape.hidden, 2 * shape.layers + 1); !made) return made;
     auto made =
         Allocator()
-            .make(own.normed, shape.hidden)
             .make(own.gate, rows)
             .make(own.up, rows)
             .make(own.scores, shape.group() * share_of(model_->positions(), member, team_->size()).size())
@@ -300,7 +375,7 @@ Expected<void> TeamStep::allocate_private() {
   return {};
 }
 
-std::int64_t TeamStep::run(const Kernels& kernels) {
+std::int64_t TeamStep::run(const StepKernels& kernels) {
   team_->run([this, &kernels](int member) { Member(*this, kernels, member).run(); });
   return token_;
 }

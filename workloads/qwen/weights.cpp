@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/weights.h"
 
-#include <cmath>
-
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
 
@@ -13,33 +11,11 @@ constexpr std::uint64_t kGainStream = 1;
 constexpr std::uint64_t kBiasStream = 2;
 constexpr std::uint64_t kFirstMatrixStream = 16;
 
-struct Matrix {
-  Bf16* data;
-  std::int64_t rows;
-  std::int64_t columns;
-};
-
-std::vector<Matrix> list_matrices(const Shape& shape, Bf16* block) {
-  const Matrices<Bf16> at(shape, block);
-  const auto d = shape.hidden;
-  const auto f = shape.intermediate;
-  std::vector<Matrix> all;
-  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    all.push_back({at.qkv(layer), shape.qkv_rows(), d});
-    all.push_back({at.output(layer), d, shape.query_size()});
-    all.push_back({at.gate(layer), f, d});
-    all.push_back({at.up(layer), f, d});
-    all.push_back({at.down(layer), d, f});
-  }
-  all.push_back({at.embedding(), shape.vocabulary, d});
-  if (!shape.tied) all.push_back({at.lm_head(), shape.vocabulary, d});
-  return all;
-}
-
-void fill_rows(const Matrix& matrix, std::uint64_t key, Share rows) {
-  const auto scale = static_cast<float>(std::sqrt(3.0 / static_cast<double>(matrix.columns)));
+/// `data` lies in `block`, which this writes.
+void fill_rows(const Matrix& matrix, const PageArray<std::byte>& block, std::uint64_t key, Share rows) {
   const auto first = rows.begin * matrix.columns;
-  fill_uniform(key, scale, first, rows.size() * matrix.columns, matrix.data + first);
+  std::byte* const out = block.data() + (matrix.row(rows.begin) - block.data());
+  fill_weights(matrix.format, key, matrix.columns, first, rows.size() * matrix.columns, out);
 }
 
 std::vector<float> make_vector(std::uint64_t key, float centre, float spread, std::int64_t size) {
@@ -49,34 +25,47 @@ std::vector<float> make_vector(std::uint64_t key, float centre, float spread, st
   return values;
 }
 
+std::vector<Matrix> list(const MatrixSet& matrices) {
+  std::vector<Matrix> all;
+  matrices.for_each([&](const Matrix& matrix) { all.push_back(matrix); });
+  return all;
+}
+
 }  // namespace
 
-Expected<Weights> make_weights(const Shape& shape, std::uint64_t seed, ThreadTeam& team, Progress& progress) {
-  auto block = PageArray<Bf16>::allocate(shape.matrix_weights());
+Expected<Weights> make_weights(const Shape& shape, Format format, std::uint64_t seed, ThreadTeam& team,
+                               Progress& progress) {
+  auto block = PageArray<std::byte>::allocate(total_bytes(lay_out(shape, format, nullptr)));
   if (!block) return tl::unexpected(block.error());
-  const auto all = list_matrices(shape, block->data());
+  auto matrices = lay_out(shape, format, block->data());
+  const auto all = list(matrices);
   team.run([&](int member) {
     for (std::size_t i = 0; i < all.size() && !interrupt_requested(); ++i) {
-      fill_rows(all[i], stream_key(seed, kFirstMatrixStream + i), share_of(all[i].rows, member, team.size()));
+      fill_rows(all[i], *block, stream_key(seed, kFirstMatrixStream + i),
+                share_of(all[i].rows, member, team.size()));
       if (member == 0)
         progress.update("making weights", static_cast<double>(i + 1), static_cast<double>(all.size()));
     }
   });
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while making the weights");
   return Weights{
-      std::move(*block),
+      std::move(*block), std::move(matrices),
       make_vector(stream_key(seed, kGainStream), 1.0F, 0.1F, (2 * shape.layers + 1) * shape.hidden),
-      make_vector(stream_key(seed, kBiasStream), 0.0F, 0.5F, shape.layers * shape.qkv_rows())};
+      make_vector(stream_key(seed, kBiasStream), 0.0F, 0.5F, shape.layers * shape.qkv_rows()), nullptr};
 }
 
-Expected<PageArray<float>> expand_weights(const PageArray<Bf16>& matrices, ThreadTeam& team) {
-  auto expanded = PageArray<float>::allocate(matrices.size());
+Expected<PageArray<float>> expand_weights(const Shape& shape, const MatrixSet& matrices, ThreadTeam& team) {
+  auto expanded = PageArray<float>::allocate(shape.matrix_weights());
   if (!expanded) return expanded;
+  const auto all = list(matrices);
   team.run([&](int member) {
-    const auto part = share_of(matrices.size(), member, team.size());
-    const Bf16* const from = matrices.data();
-    float* const to = expanded->data();
-    for (auto i = part.begin; i < part.end; ++i) to[i] = expand(from[i]);
+    float* to = expanded->data();
+    for (const auto& matrix : all) {
+      const auto part = share_of(matrix.rows, member, team.size());
+      for (auto row = part.begin; row < part.end; ++row)
+        expand(matrix.format, matrix.row(row), matrix.columns, to + row * matrix.columns);
+      to += matrix.rows * matrix.columns;
+    }
   });
   return expanded;
 }

@@ -2,16 +2,19 @@
 #pragma once
 
 #include <hpct/progress.h>
+#include <memory>
 
 #include "workloads/qwen/bf16.h"
+#include "workloads/qwen/matrix.h"
 #include "workloads/qwen/pages.h"
-#include "workloads/qwen/shape.h"
 #include "workloads/thread_team.h"
 
 namespace hpct::qwen {
 
-/// Where each matrix lies in the one block of all weights. T is Bf16, or float for the expanded
-/// copy, which has the same layout. Matrices are row-major, one row per output:
+class ModelFile;
+
+/// Where each matrix lies in the expanded copy of all weights, which the naive step reads. Matrices are
+/// row-major, one row per output:
 /// layers x (qkv [R x d], output [d x Hh], gate [f x d], up [f x d], down [d x f]), then the
 /// embedding [V x d] and, unless tied, the LM head [V x d].
 template <class T>
@@ -43,12 +46,15 @@ class Matrices {
 };
 
 /// Synthetic weights: uniform with variance 1 / fan-in, so that every matrix keeps the scale of
-/// its input; gains within 10 % of 1; biases within 0.5. Not a trained model: the text it would
-/// produce means nothing, the arithmetic and the traffic are those of the real one.
+/// its input; in the block formats the scales of neighbouring groups differ. Gains within 10 % of 1; biases
+/// within 0.5. Not a trained model: the text it would produce means nothing, the arithmetic and the traffic
+/// are those of the real one.
 struct Weights {
-  PageArray<Bf16> matrices;
+  PageArray<std::byte> block;  ///< what `matrices` shows
+  MatrixSet matrices;
   std::vector<float> gains;   ///< [2L + 1][d]: before attention and before the MLP of each layer, final
   std::vector<float> biases;  ///< [L][R]: of q, k and v
+  std::shared_ptr<const ModelFile> file = nullptr;  ///< what `matrices` shows, instead of `block`
 
   [[nodiscard]] const float* attention_gain(const Shape& shape, std::int64_t layer) const {
     return gains.data() + 2 * layer * shape.hidden;
@@ -66,9 +72,10 @@ struct Weights {
 
 /// Each member makes the rows it will later read, so that on a machine with several memories
 /// they lie near it. Errors: no memory, interrupted.
-Expected<Weights> make_weights(const Shape& shape, std::uint64_t seed, ThreadTeam& team, Progress& progress);
+Expected<Weights> make_weights(const Shape& shape, Format format, std::uint64_t seed, ThreadTeam& team,
+                               Progress& progress);
 
-/// The same values as floats, in the same layout.
-Expected<PageArray<float>> expand_weights(const PageArray<Bf16>& matrices, ThreadTeam& team);
+/// The same values as floats, in the layout of Matrices.
+Expected<PageArray<float>> expand_weights(const Shape& shape, const MatrixSet& matrices, ThreadTeam& team);
 
 }  // namespace hpct::qwen

@@ -65,6 +65,7 @@ struct Parameter {
 class Settings {
  public:
   int threads = 1;
+  std::vector<std::string> variants = {};                 ///< names of those that will run; empty: any may
   std::filesystem::path cache;                            ///< where generated inputs may be kept between runs
   std::map<std::string, Scalar, std::less<>> parameters;  ///< complete: defaults filled in
 

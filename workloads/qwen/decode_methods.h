@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/workload.h>
+#include <optional>
+
+#include "workloads/qwen/team_step.h"
+
+namespace hpct::qwen {
+
+/// A variant of the decode workload and what it is made of.
+struct Method {
+  Variant variant;
+  std::optional<Format> format;  ///< of synthetic weights; none: whatever the model file has
+  StepKernels kernels{};         ///< null for the naive step
+  [[nodiscard]] bool naive() const { return kernels.plain == nullptr; }
+};
+
+/// All that this build has, for synthetic weights or for a model file. The bf16 ladder first; other formats
+/// stand aside, because they compute with other weights: faster, but not the same result faster.
+std::vector<Method> decode_methods(bool from_file);
+
+}  // namespace hpct::qwen
