@@ -48,7 +48,7 @@ std::map<std::string, Value> count(CounterSource& source, Work work) {
 
 template <class Work>
 std::map<std::string, Value> count(Work work) {
-  const auto source = os_source().open().value();
+  const auto source = os_source().open({}).value();
   return count(*source, work);
 }
 
@@ -72,7 +72,7 @@ TEST(OsSource, counts_a_fault_per_fresh_page) {
 }
 
 TEST(OsSource, its_own_look_around_is_not_counted) {
-  const auto source = os_source().open().value();
+  const auto source = os_source().open({}).value();
   count(*source, [] {});  // the first time binds symbols
   EXPECT_LE(*count(*source, [] {}).at("faults.minor").number, 2);
 }
@@ -94,7 +94,7 @@ TEST(OsSource, the_memory_peak_holds_what_was_touched) {
 }
 
 TEST(OsSource, the_memory_peak_forgets_an_earlier_repetition) {
-  const auto source = os_source().open().value();
+  const auto source = os_source().open({}).value();
   const auto large = count(*source, [] { FreshPages pages(40'000); }).at("memory.peak");
   const auto small = count(*source, [] {}).at("memory.peak");
   if (small.detail != "of the repetition") GTEST_SKIP() << "this kernel cannot reset the peak";

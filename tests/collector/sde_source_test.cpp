@@ -52,7 +52,7 @@ class SdeSource : public ::testing::Test {
 };
 
 TEST_F(SdeSource, reads_back_what_was_published) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   const auto values = read_after(*source, {.flops = quantity(8e9),
                                            .bytes_read = quantity(1300),
                                            .bytes_written = quantity(64),
@@ -64,37 +64,37 @@ TEST_F(SdeSource, reads_back_what_was_published) {
 }
 
 TEST_F(SdeSource, each_repetition_reads_its_own_work_only) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   read_after(*source, items(quantity(1000)));
   EXPECT_EQ(read_after(*source, items(quantity(7))).at("sde.items").number, 7);
 }
 
 TEST_F(SdeSource, undeclared_work_is_missing_and_not_zero) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   const auto values = read_after(*source, items(quantity(5)));
   EXPECT_EQ(values.at("sde.flops").reason, MissingReason::not_declared);
   EXPECT_FALSE(values.at("sde.flops").known());
 }
 
 TEST_F(SdeSource, declared_nothing_is_zero) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   EXPECT_EQ(read_after(*source, flops(quantity(0))).at("sde.flops").number, 0);
 }
 
 TEST_F(SdeSource, a_formulas_result_stays_modelled) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   const auto values = read_after(*source, flops(quantity(8, Provenance::modelled)));
   EXPECT_EQ(values.at("sde.flops").provenance, Provenance::modelled);
 }
 
 TEST_F(SdeSource, an_amount_beyond_64_bits_is_missing) {
-  const auto source = sde_source().open().value();
+  const auto source = sde_source().open({}).value();
   EXPECT_FALSE(read_after(*source, flops(quantity(1e300))).at("sde.flops").known());
 }
 
 TEST_F(SdeSource, is_there_whoever_asked_papi_first) {
   static_cast<void>(describe_machine());  // asks for hardware counters, and so starts PAPI
-  EXPECT_TRUE(sde_source().open());
+  EXPECT_TRUE(sde_source().open({}));
 }
 
 TEST_F(SdeSource, any_papi_program_code_can_read_the_events) {

@@ -24,12 +24,12 @@ struct TimelineTrack {
 /// One thread of a timeline, and what of it is not in there. Times count like those of the events.
 struct TimelineThread {
   int thread = 0;
-  std::string name;  ///< as the operating system knows it
-  int process = 0;   ///< its process number; 0: unknown
+  std::string name = {};  ///< as the operating system knows it
+  int process = 0;        ///< its process number; 0: unknown
   std::int64_t events = 0;
-  std::int64_t dropped = 0;                   ///< events that found the buffer full
-  std::optional<std::int64_t> first_drop_ns;  ///< when the first of them began
-  std::optional<std::int64_t> last_drop_ns;   ///< when the last of them ended
+  std::int64_t dropped = 0;                        ///< events that found the buffer full
+  std::optional<std::int64_t> first_drop_ns = {};  ///< when the first of them began
+  std::optional<std::int64_t> last_drop_ns = {};   ///< when the last of them ended
   bool operator==(const TimelineThread&) const = default;
 };
 
