@@ -54,10 +54,10 @@ struct RooflinePoint {
   Value rate;        ///< flop/s
   Value bytes_rate;  ///< B/s: all there is to judge when a point has no flops
   Value roof_share;
-  std::string roof;          ///< roof_name() of the binding roof, empty when there is none
-  bool at_roof = false;      ///< inside the band of that roof, or above it
-  std::string compute_roof;  ///< id of the compute roof above it ("fma.fp64"), empty when there is none
-  double weight = 1;         ///< share of the run's time
+  std::string roof;               ///< roof_name() of the binding roof, empty when there is none
+  bool at_roof = false;           ///< inside the band of that roof, or above it
+  std::string compute_roof = {};  ///< id of the compute roof above it ("fma.fp64"), empty when there is none
+  double weight = 1;              ///< share of the run's time
 };
 
 /// Dots that can be drawn (both coordinates known and above zero: the axes are logarithmic)

@@ -202,7 +202,7 @@ inline std::shared_ptr<const Analysis> analysed(Report report) {
 /// `events` spans of four names on `threads` threads with one level of nesting; lengths vary.
 inline Timeline timeline(std::string workload, std::string variant, int threads, int events) {
   Timeline result{
-      std::move(workload), std::move(variant), {"decode", "attention", "mlp", "lm_head", "norm"}, {}, 0};
+      std::move(workload), std::move(variant), {"decode", "attention", "mlp", "lm_head", "norm"}, {}, {}, 0};
   for (int thread = 0; thread < threads; ++thread) {
     TimelineTrack outer{0, 0, thread, 0, {}, {}, {}};
     TimelineTrack inner{0, 0, thread, 1, {}, {}, {}};
@@ -228,7 +228,7 @@ inline std::vector<Timeline> timelines(const Report& report) {
   std::vector<Timeline> list;
   for (const auto& run : report.runs)
     list.push_back(run.workload == "qwen-decode" ? timeline(run.workload, run.variant, 2, 200)
-                                                 : Timeline{run.workload, run.variant, {}, {}, 0});
+                                                 : Timeline{run.workload, run.variant, {}, {}, {}, 0});
   return list;
 }
 

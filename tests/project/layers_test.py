@@ -17,7 +17,7 @@ MAY_USE = {
 OWNERS = [
     (r"nlohmann/", r"reports/json_\w+\.(h|cpp)"),
     (r"(papi|sde_lib)\.h", r"collector/(sources/\w+|papi_library)\.cpp"),
-    (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.cpp"),
+    (r"elfutils/|dwarf\.h|gelf\.h", r"collector/sampling/\w+\.(cpp|h)"),
     (r"hwloc", r"collector/topology\.cpp"),
     (r"CLI/", r"cli/.*\.cpp"),
     (r"zstd\.h", r"reports/zstandard\.cpp"),
