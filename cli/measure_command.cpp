@@ -44,7 +44,6 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
   if (!run) return tl::unexpected(run.error());
   if (request.options.counters.simulated) add_simulated_counts(run->run, command);
   if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
-  measurement.warnings = run->warnings;
   measurement.runs.push_back(std::move(*run));
   return measurement;
 }

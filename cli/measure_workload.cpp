@@ -148,8 +148,6 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   if (!runs) return tl::unexpected(runs.error());
   measurement.runs = std::move(*runs);
   if (request.options.counters.simulated) simulate(measurement.runs, **info, *variants, *settings, live);
-  for (const auto& run : measurement.runs)
-    measurement.warnings.insert(measurement.warnings.end(), run.warnings.begin(), run.warnings.end());
   if (settings->threads > usable_threads())
     measurement.warnings.push_back(fmt::format("{} threads share {} cores: they wait for each other",
                                                settings->threads, usable_threads()));

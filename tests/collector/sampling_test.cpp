@@ -155,10 +155,10 @@ TEST(SamplingUnwanted, leaves_no_profile) {
 volatile double sink;
 
 // Two functions that differ in nothing but how much they do.
-[[gnu::noinline]] void heavy(int rounds) {
+[[gnu::noinline, gnu::noclone]] void heavy(int rounds) {
   for (int i = 0; i < rounds; ++i) sink = sink * 0.5 + 1;
 }
-[[gnu::noinline]] void light(int rounds) {
+[[gnu::noinline, gnu::noclone]] void light(int rounds) {
   for (int i = 0; i < rounds; ++i) sink = sink * 0.5 + 2;
 }
 
@@ -213,7 +213,7 @@ int measure_in_sandbox() {
                                                                                                        : 1;
 }
 
-[[gnu::noinline]] int do_deed(const std::string& deed, std::size_t amount) {
+[[gnu::noinline, gnu::noclone]] int do_deed(const std::string& deed, std::size_t amount) {
   if (deed == "split" || deed == "killed") work_for(amount);
   if (deed == "threads") work_in_threads(amount);
   if (deed == "forks") work_in_children(amount);

@@ -46,4 +46,6 @@ if(HPCT_SAMPLING_BUILT)
   foreach(stem stack_profile address_space sampling)
     hpct_test(collector ${stem} hpct_collector)
   endforeach()
+  # It looks for its own source lines and callers, in every build type.
+  target_compile_options(collector_sampling_test PRIVATE -g -O1 -fno-optimize-sibling-calls)
 endif()

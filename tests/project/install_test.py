@@ -78,7 +78,9 @@ with tempfile.TemporaryDirectory() as folder:
     assert status == 0 and sums(result) == {"all": (1, 0, 1), "all/step": (10, 50, 1), "all/step/row": (10, 0, 1)}
 
     if (consumer / "suite").exists():
-        check_suite(consumer / "suite", Path(folder))
+        reports = Path(folder, "reports")
+        reports.mkdir()
+        check_suite(consumer / "suite", reports)
     assert "hpct-prof 0." in run(prefix / "bin/hpct-prof", "--version")
     assert "mandelbrot" in run(prefix / "bin/hpct-prof", "list", env={"HOME": folder, "PATH": "/usr/bin:/bin"})
     headers = sorted(p.relative_to(prefix / "include").as_posix() for p in (prefix / "include").rglob("*.h"))
