@@ -212,15 +212,6 @@ void shrink_arrays(Settings& settings) {
 
 Parameter array_size(std::int64_t default_value) { return {"size", default_value, "elements", 1, 4e9, {}}; }
 
-/// The mixing steps of splitmix64 (S. Vigna, public domain description): a bijection that leaves no
-/// visible pattern in consecutive numbers.
-std::uint64_t random_bits(std::uint64_t index) {
-  std::uint64_t bits = (index + 1) * 0x9E3779B97F4A7C15U;
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
-  return bits ^ (bits >> 31);
-}
-
 float random_between(std::uint64_t bits, float low, float high) {
   return low + (high - low) * (static_cast<float>(bits >> 40) * 0x1p-24F);
 }

@@ -57,9 +57,6 @@ void shrink_arrays(Settings& settings);
 /// The parameter that all of them share.
 Parameter array_size(std::int64_t default_value);
 
-/// Random bits that depend on `index` alone, so that threads can fill arrays side by side.
-std::uint64_t random_bits(std::uint64_t index);
-
 /// Evenly distributed between `low` and `high`.
 float random_between(std::uint64_t bits, float low, float high);
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "workloads/array_workload.h"
+#include "workloads/random.h"
 
 namespace hpct {
 namespace {
@@ -47,7 +48,7 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
                               .uses_exponents = false,
                               .input =
                                   [](std::int64_t index) {
-                                    const auto bits = random_bits(static_cast<std::uint64_t>(index));
+                                    const auto bits = random_bits(0, static_cast<std::uint64_t>(index));
                                     return ArrayElement{.x = random_between(bits, -1, 1),
                                                         .y = random_between(bits << 24, -1, 1)};
                                   },

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "workloads/array_workload.h"
+#include "workloads/random.h"
 
 namespace hpct {
 namespace {
@@ -41,7 +42,7 @@ float root_by_definition(const ArrayElement& element) {
 }
 
 ArrayElement random_input(std::int64_t index) {
-  return {.x = random_between(random_bits(static_cast<std::uint64_t>(index)), kLow, kHigh)};
+  return {.x = random_between(random_bits(0, static_cast<std::uint64_t>(index)), kLow, kHigh)};
 }
 
 /// Every lane needs the same number of steps: what vectors gain at most.

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "workloads/array_workload.h"
+#include "workloads/random.h"
 
 namespace hpct {
 namespace {
@@ -51,7 +52,7 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
                               .uses_exponents = true,
                               .input =
                                   [exponents](std::int64_t index) {
-                                    const auto bits = random_bits(static_cast<std::uint64_t>(index));
+                                    const auto bits = random_bits(0, static_cast<std::uint64_t>(index));
                                     return ArrayElement{
                                         .x = random_between(bits, 0, 4),
                                         .exponent = static_cast<std::int32_t>((bits & 0xFFFFF) % exponents)};

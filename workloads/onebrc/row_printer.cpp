@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "workloads/onebrc/random.h"
+#include "workloads/random.h"
 
 namespace hpct::onebrc {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "workloads/kernels/onebrc/line.h"
-#include "workloads/onebrc/random.h"
+#include "workloads/random.h"
 
 namespace hpct::onebrc {
 namespace {

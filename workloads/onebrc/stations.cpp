@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <unordered_set>
 
-#include "workloads/onebrc/random.h"
+#include "workloads/random.h"
 
 namespace hpct::onebrc {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace hpct::onebrc {
+namespace hpct {
 
 /// Counter-based random bits: the value at any place of a stream without the values before it,
 /// so that blocks can be made in any order by any number of threads. The mixing function is the
@@ -24,4 +24,4 @@ inline std::uint32_t random_below(std::uint64_t bits, std::uint32_t n) {
 /// In [0, 1).
 inline double random_unit(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
 
-}  // namespace hpct::onebrc
+}  // namespace hpct
