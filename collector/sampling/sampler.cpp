@@ -234,7 +234,7 @@ void Sampler::handle_time(const perf_event_header& header) {
   if (seen_.threads.size() >= kMostThreadTimes && !seen_.threads.contains(thread)) return;
   auto& time = seen_.threads[thread];
   time.process = process;
-  time.name = processes_.name_of(process, thread);
+  if (time.name.empty()) time.name = processes_.name_of(process, thread);  // after its end it has none
   time.told = true;
   time.cpu_ns += static_cast<std::int64_t>(record.next<std::uint64_t>());
 }
