@@ -110,6 +110,12 @@ RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, Ru
   return options;
 }
 
+std::unique_ptr<WorkloadSampler> make_sampler(SamplingOptions options, const CounterSet& counters) {
+  options.spare_hardware = std::any_of(counters.sources.begin(), counters.sources.end(),
+                                       [](const auto& source) { return source->uses_hardware(); });
+  return make_workload_sampler(options);
+}
+
 }  // namespace
 
 int usable_threads() {
@@ -139,7 +145,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   measurement.certificate = certificate_here(false);
   // Before the workload makes threads: they inherit the counters.
   auto counters = open_counters(request.options.counters);
-  if (request.options.sampling.enabled) counters.sampler = make_workload_sampler(request.options.sampling);
+  if (request.options.sampling.enabled) counters.sampler = make_sampler(request.options.sampling, counters);
   auto workload = (*info)->make(*settings);
   if (!workload) return tl::unexpected(workload.error());
   if (auto prepared = (*workload)->prepare(live); !prepared) return tl::unexpected(prepared.error());

@@ -44,6 +44,8 @@ class CounterSource {
   [[nodiscard]] virtual int passes() const { return 1; }
   /// Which of them the next start..stop counts.
   virtual void choose_pass(int pass) { static_cast<void>(pass); }
+  /// Does it occupy counters of the core?
+  [[nodiscard]] virtual bool uses_hardware() const { return false; }
 };
 
 /// Which counters the user wants beside those that are always there.

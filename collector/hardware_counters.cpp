@@ -20,6 +20,10 @@ void HardwareCounters::stop() noexcept {
   if (auto* group = chosen()) group->stop();
 }
 
+bool HardwareCounters::uses_hardware() const {
+  return std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return group.has_value(); });
+}
+
 Readings HardwareCounters::read() {
   if (auto* group = chosen()) return evaluate(plan_, pass_, group->read());
   return evaluate(plan_, pass_,

@@ -21,6 +21,7 @@ class HardwareCounters final : public CounterSource {
   Readings read() override;
   [[nodiscard]] int passes() const override { return std::max(1, static_cast<int>(groups_.size())); }
   void choose_pass(int pass) override { pass_ = static_cast<std::size_t>(pass); }
+  [[nodiscard]] bool uses_hardware() const override;
 
  private:
   /// The group of the chosen pass; null where it was refused, or nothing is counted at all.

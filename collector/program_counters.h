@@ -18,6 +18,7 @@ class ProgramCounters {
   explicit ProgramCounters(const CounterRequest& request);
 
   [[nodiscard]] int passes() const;
+  [[nodiscard]] bool uses_hardware() const { return !plan_.passes.empty(); }
   /// `child` is forked and has not yet called exec.
   void attach(pid_t child, int pass);
   /// The program has ended.

@@ -23,8 +23,9 @@ struct GlancePlan {
   bool load = false;
 };
 
-/// A glance before and one after a call of about `seconds` take less than a tenth of it together (and while the
-/// clock recovers from the memory probe, a few ms more); beside a call of under 2 ms there is no time for any.
+/// A glance before and one after a call of about `seconds` take less than a tenth of it together (and while
+/// the clock recovers from the memory probe, a few ms more); beside a call of under 2 ms there is no time for
+/// any.
 GlancePlan glance_plan(double seconds);
 
 /// Looks at the machine before and after a measured call. Nothing that the guest's own kernel counts shows
@@ -43,7 +44,7 @@ class Sentinel {
   double recovered_clock(double seconds);
 
   WordBuffer buffer_;
-  bool refused_ = false;  ///< there is no room for the buffer
+  bool refused_ = false;      ///< there is no room for the buffer
   double fastest_clock_ = 0;  ///< seen so far, Hz; 0: none yet
   std::size_t cursor_ = 0;
 };

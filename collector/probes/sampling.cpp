@@ -12,10 +12,10 @@ namespace {
 
 /// The same for all repetitions.
 const tl::expected<SamplingPlan, NoSampling>& plan_once(const SamplingOptions& options) {
-  static std::map<CallGraph, tl::expected<SamplingPlan, NoSampling>> plans;
-  const auto at = plans.find(options.call_graph);
-  return at != plans.end() ? at->second
-                           : plans.emplace(options.call_graph, plan_sampling(options)).first->second;
+  static std::map<std::pair<CallGraph, bool>, tl::expected<SamplingPlan, NoSampling>> plans;
+  const std::pair key{options.call_graph, options.spare_hardware};
+  const auto at = plans.find(key);
+  return at != plans.end() ? at->second : plans.emplace(key, plan_sampling(options)).first->second;
 }
 
 /// The kernel told the final CPU time of every thread that ended under sampling.

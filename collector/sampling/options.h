@@ -13,6 +13,9 @@ struct SamplingOptions {
   bool enabled = false;
   double rate_hz = 1000;  ///< samples per second of CPU time; less where they would cost too much
   CallGraph call_graph = CallGraph::frame_pointers;
+  /// The core's counters are in use: sample by the kernel's clock and leave them alone. Sampling by cycles
+  /// would take one of them away, and its interrupts were seen to spoil the counts of programs with threads.
+  bool spare_hardware = false;
 };
 
 }  // namespace hpct

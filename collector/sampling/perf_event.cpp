@@ -100,7 +100,7 @@ tl::expected<SamplingEvent, NoSampling> choose_sampling_event(const SamplingOpti
   SamplingEvent cycles{common_attributes(options), "cycles"};
   cycles.attributes.type = PERF_TYPE_HARDWARE;
   cycles.attributes.config = PERF_COUNT_HW_CPU_CYCLES;
-  if (settle(cycles)) return cycles;
+  if (!options.spare_hardware && settle(cycles)) return cycles;
   SamplingEvent clock{common_attributes(options), "cpu-clock"};
   clock.attributes.type = PERF_TYPE_SOFTWARE;
   clock.attributes.config = PERF_COUNT_SW_CPU_CLOCK;

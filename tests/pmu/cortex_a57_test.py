@@ -22,11 +22,12 @@ for i in 1 2; do
   hpct-prof run mandelbrot --set width=32 --set height=24 --repetitions 3 --no-ceilings -o workload.json >/dev/null 2>&1
   answer workload$i cat workload.json
 done
-# Without sampling: with it the counts of several threads are not exact (docs/sampling.md).
 for loops in 1000000 2000000 1000000+500000 1000000+900000; do
-  hpct-prof run --no-sampling --no-ceilings -o program.json -- known-loop $(echo $loops | tr + ' ') >/dev/null 2>&1
+  hpct-prof run --no-ceilings -o program.json -- known-loop $(echo $loops | tr + ' ') >/dev/null 2>&1
   answer program$loops cat program.json
 done
+hpct-prof run --counters none --no-ceilings -o uncounted.json -- known-loop 2000000 >/dev/null 2>&1
+answer uncounted cat uncounted.json
 """
 
     def test_doctor_says_that_papi_counts(self):
@@ -105,3 +106,7 @@ done
     def test_a_program_counts_its_threads(self):
         counts = [self.assert_number(self.run_values(f"program1000000+{n}")["instructions"]) for n in (500000, 900000)]
         self.assertAlmostEqual(counts[1] - counts[0], 800_000, delta=1000)  # threads that wait for each other
+
+    def test_samples_are_taken_by_cycles_unless_the_hardware_counts_for_us(self):
+        events = [self.answer(name).json()["runs"][0]["profile"]["event"] for name in ("program2000000", "uncounted")]
+        self.assertEqual(events, ["cpu-clock", "cycles"])
