@@ -75,6 +75,13 @@ JsonTree tree_of(const Difference& difference) {
   return tree;
 }
 
+JsonTree tree_of(const RoofPair& pair) {
+  JsonTree tree;
+  tree.set("roof", pair.base.id).set("isa", pair.base.isa).set("threads", pair.base.threads);
+  tree.set("base", pair.base.value).set("candidate", pair.candidate.value).set("agree", pair.agree);
+  return tree;
+}
+
 JsonTree tree_of(const RuleResult& result) {
   JsonTree tree;
   tree.set("rule", result.rule).set("subject", result.subject);
@@ -91,6 +98,7 @@ JsonTree tree_of(const Comparison& comparison) {
   tree.set("seed", options.seed).set("resamples", options.resamples);
   tree.set("differences", list_of(comparison.differences, [](const auto& item) { return tree_of(item); }));
   tree.set("rows", list_of(comparison.rows, [](const auto& item) { return tree_of(item); }));
+  tree.set("roofs", list_of(comparison.roofs, [](const auto& item) { return tree_of(item); }));
   return tree;
 }
 

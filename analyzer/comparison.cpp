@@ -119,6 +119,7 @@ class Comparer {
     comparison_.differences = machine_differences(base_, candidate_);
     machine_block_ = blocking(comparison_.differences);
     for (const auto& pair : pair_runs(base_, candidate_)) add_pair(pair);
+    comparison_.roofs = compare_roofs(base_, candidate_);
     comparison_.overall = overall();
     return std::move(comparison_);
   }

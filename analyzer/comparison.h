@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
+#include "analyzer/roof_comparison.h"
 
 namespace hpct {
 
@@ -57,6 +58,7 @@ struct Comparison {
   CompareOptions options;
   std::vector<Difference> differences;
   std::vector<ComparedRow> rows;
+  std::vector<RoofPair> roofs;           ///< they explain too: a share of a lower roof is a higher share
   Verdict overall = Verdict::undecided;  ///< the worst of the whole runs; regions only explain
 };
 

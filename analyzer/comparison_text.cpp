@@ -114,7 +114,8 @@ std::string rows_text(const Comparison& comparison, const RenderOptions& options
                  interval_of(row.ratio),
                  interval_bar(row.ratio, comparison.options.threshold),
                  {std::string(name_of(row.verdict)), style_of(row.verdict)}});
-  return table.empty() ? "Neither report has a run to compare.\n" : table.text(options);
+  if (!table.empty()) return table.text(options);
+  return comparison.roofs.empty() ? "Neither report has a run to compare.\n" : "";
 }
 
 std::string differences_text(const Comparison& comparison, const RenderOptions& options) {
@@ -177,6 +178,19 @@ std::string_view word_of(Verdict verdict) {
   return "";
 }
 
+/// The last line. Reports of roofs alone have nothing to decide.
+std::string verdict_text(const Comparison& comparison, const RenderOptions& options) {
+  if (comparison.rows.empty() && !comparison.roofs.empty()) return "No run to compare.\n";
+  return painted(std::string(name_of(comparison.overall)), style_of(comparison.overall), options) +
+         fmt::format(" ({}; whole runs decide, regions explain)\n", threshold_text(comparison));
+}
+
+/// After the runs, which are what the user came for.
+std::string roofs_text(const Comparison& comparison, const RenderOptions& options) {
+  const auto text = roof_comparison_text(comparison.roofs, options);
+  return text.empty() || comparison.rows.empty() ? text : "\n" + text;
+}
+
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison, const RenderOptions& options) {
@@ -185,9 +199,8 @@ std::string comparison_text(const Comparison& comparison, const RenderOptions& o
     out += painted(fmt::format("│ no change  ┊ ±{:.3g} %  ● change of the median time, ━ 95 % interval\n",
                                comparison.options.threshold * 100),
                    Style::faint, options);
-  return out + reasons_text(comparison, options) + "\n" +
-         painted(std::string(name_of(comparison.overall)), style_of(comparison.overall), options) +
-         fmt::format(" ({}; whole runs decide, regions explain)\n", threshold_text(comparison));
+  return out + reasons_text(comparison, options) + roofs_text(comparison, options) + "\n" +
+         verdict_text(comparison, options);
 }
 
 std::string gate_text(const GateDecision& decision, const Comparison& comparison,

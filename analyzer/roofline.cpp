@@ -174,6 +174,11 @@ std::string roof_name(const Ceiling& ceiling) {
   return fmt::format("{} {}", precision, ceiling.isa);
 }
 
+std::string roof_name_without_isa(const Ceiling& ceiling) {
+  const auto name = roof_name(ceiling);
+  return name.substr(0, name.rfind(' ' + ceiling.isa));
+}
+
 namespace {
 
 RooflinePoint point_of(const Report& report, const Run& run, const Region* region) {

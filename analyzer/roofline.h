@@ -41,6 +41,8 @@ bool declares_work(const Region& region);
 
 /// "DRAM", "DRAM copy" or "FP32 avx512": what people call the roof.
 std::string roof_name(const Ceiling& ceiling);
+/// The same without the instruction set: "FP32", "L3 copy"; for a table that has a column of those.
+std::string roof_name_without_isa(const Ceiling& ceiling);
 
 /// One dot of the roofline chart.
 struct RooflinePoint {

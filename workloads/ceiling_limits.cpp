@@ -111,7 +111,7 @@ WorkingSets reported_sets(const CacheSizes& reported, int threads, bool quick) {
 WorkingSets sets_of(const NamedPlateaus& named, const WorkingSets& fallback) {
   auto sets = fallback;
   for (std::size_t i = 0; i < kMemoryLevels; ++i)
-    if (const auto& plateau = named.at(i)) sets.at(i) = WorkingSet{plateau->middle(), plateau};
+    if (const auto& plateau = named.at(i)) sets.at(i) = WorkingSet{plateau->measured_set(), plateau};
   return sets;
 }
 

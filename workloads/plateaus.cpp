@@ -71,6 +71,15 @@ std::int64_t Plateau::middle() const {
   return to_step(std::sqrt(static_cast<double>(low) * static_cast<double>(high)));
 }
 
+std::int64_t Plateau::measured_set() const {
+  constexpr double kAwayFromKnees = 1.4;  // half an octave
+  const double center = static_cast<double>(middle());
+  const double round = std::exp2(2 * std::round(std::log2(center) / 2));
+  const bool well_inside = round >= kAwayFromKnees * static_cast<double>(low) &&
+                           round * kAwayFromKnees <= static_cast<double>(high);
+  return to_step(well_inside ? round : center);
+}
+
 std::vector<std::int64_t> sweep_sizes(std::int64_t top, int per_octave) {
   std::vector<std::int64_t> sizes;
   for (int i = 0;; ++i) {

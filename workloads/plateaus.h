@@ -31,6 +31,10 @@ struct Plateau {
 
   /// Its geometric middle, as far from both knees as can be; a multiple of 1 KiB.
   [[nodiscard]] std::int64_t middle() const;
+  /// The set to measure the level with: the power of 4 nearest to the middle where that lies well on the
+  /// plateau, else the middle. The knees are found a step farther or nearer from one sweep to the next, and
+  /// no plateau is quite flat: what is measured should not move with them.
+  [[nodiscard]] std::int64_t measured_set() const;
   bool operator==(const Plateau&) const = default;
 };
 

@@ -49,7 +49,7 @@ std::string table_of(const Report& report, int threads, Footnotes& notes, const 
                    {"CLOCK", Align::right, 3}});
   for (const auto& roof : report.ceilings)
     if (roof.threads == threads)
-      table.add({{roof_name(roof).substr(0, roof_name(roof).rfind(' ' + roof.isa)), Style::strong},
+      table.add({{roof_name_without_isa(roof), Style::strong},
                  roof.isa,
                  notes.text(roof.value, "roof"),
                  {band_text(roof.value), Style::faint},
@@ -72,7 +72,7 @@ std::string legend(const Report& report, const RenderOptions& options) {
   }
   const auto width = static_cast<std::size_t>(options.width);
   std::string out;
-  if (!plateaus.empty()) out += "\nSets that are loaded equally fast (measured in their middle)\n";
+  if (!plateaus.empty()) out += "\nSets that are loaded equally fast (measured near their middle)\n";
   for (const auto& plateau : plateaus) out += wrapped(plateau, width, "  ", "    ");
   if (assumed)
     out += wrapped(

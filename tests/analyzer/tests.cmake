@@ -1,6 +1,7 @@
 hpct_test(analyzer metrics hpct_analyzer)
 hpct_test(analyzer balance hpct_analyzer)
 hpct_test(analyzer roofline hpct_analyzer)
+hpct_test(analyzer roof_comparison hpct_analyzer)
 hpct_test(analyzer bootstrap hpct_analyzer)
 hpct_test(analyzer comparison hpct_analyzer)
 hpct_test(analyzer certified hpct_analyzer)

@@ -113,6 +113,17 @@ TEST(FindPlateaus, keeps_knees_out_of_every_plateau) {
   }
 }
 
+TEST(Plateau, is_measured_with_the_same_set_when_its_ends_move_a_little) {
+  for (const auto& plateau : {Plateau{3440 * kKi, 54 * kMi, 1, 1}, Plateau{4 * kMi, 76 * kMi, 1, 1},
+                              Plateau{3440 * kKi, 38 * kMi, 1, 1}})
+    EXPECT_EQ(plateau.measured_set(), 16 * kMi);
+}
+
+TEST(Plateau, is_measured_in_its_middle_where_a_round_set_would_be_near_a_knee) {
+  const Plateau narrow{9 * kMi, 18 * kMi, 1, 1};
+  EXPECT_EQ(narrow.measured_set(), narrow.middle());
+}
+
 TEST(Plateau, middle_is_geometric_and_whole_kib) {
   EXPECT_EQ((Plateau{64 * kKi, kMi, 1, 1}.middle()), 256 * kKi);
   EXPECT_EQ((Plateau{8 * kKi, 40 * kKi, 1, 1}.middle()), 18 * kKi);  // 17.9
