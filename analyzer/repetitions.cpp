@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/statistics.h"
 
 namespace hpct {
@@ -16,6 +18,12 @@ double thread_seconds(const Run& run) {
   double sum = 0;
   for (const auto& repetition : run.repetitions) sum += static_cast<double>(repetition.wall_ns) * 1e-9;
   return sum * run.threads;
+}
+
+double cpu_seconds(const Run& run) {
+  double sum = 0;
+  for (const auto& repetition : run.repetitions) sum += static_cast<double>(repetition.cpu_ns) * 1e-9;
+  return sum;
 }
 
 }  // namespace
@@ -44,6 +52,11 @@ Value waiting_share(const Run& run) {
     if (!repetition.disturbance.run_delay_ns)
       return Value::missing("%", MissingReason::not_found, "this kernel does not count the run delay");
     waited += static_cast<double>(*repetition.disturbance.run_delay_ns) * 1e-9;
+  }
+  if (run.role == "program") {
+    const double wanted = waited + cpu_seconds(run);
+    return Value::of(wanted > 0 ? waited / wanted : 0, "%", Provenance::counted,
+                     "run delay / (run delay + time.cpu)");
   }
   return Value::of(waited / thread_seconds(run), "%", Provenance::counted,
                    "run delay / (time.wall * threads)");
@@ -85,6 +98,19 @@ bool waited_for_cores(const Run& run) {
   constexpr double kWaiting = 0.005;
   const auto waiting = waiting_share(run);
   return waiting.known() && *waiting.number > kWaiting;
+}
+
+int busy_threads(const Run& run) {
+  constexpr std::int64_t kOfTheBusiest = 10;
+  std::int64_t busiest = 0;
+  for (const auto& usage : run.thread_usage)
+    if (usage.others == 0) busiest = std::max(busiest, usage.cpu_ns);
+  int busy = 0;
+  for (const auto& usage : run.thread_usage) {
+    const int threads = std::max(1, usage.others);
+    if (usage.cpu_ns / threads * kOfTheBusiest >= busiest) busy += threads;
+  }
+  return std::max(run.threads, busy);
 }
 
 }  // namespace hpct

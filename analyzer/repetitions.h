@@ -15,7 +15,8 @@ std::vector<double> wall_seconds(const Run& run);
 Value spread_of(const Run& run);
 
 /// Part of their time the threads waited for a core, over all repetitions:
-/// run delay / (wall time * threads), unit "%"; missing when the kernel does not count it.
+/// run delay / (wall time * threads), unit "%"; missing when the kernel does not count it. How many threads a
+/// program should have had nobody knows, so there it is run delay / (run delay + CPU time).
 Value waiting_share(const Run& run);
 
 /// Switches that the kernel forced, per second and thread, over all repetitions; unit "1/s". Missing for
@@ -34,6 +35,9 @@ DisturbedCount disturbed_repetitions(const Run& run);
 
 /// "3 of 12 repetitions disturbed (2 waited for a core; clock or memory changed in 1)", or nothing.
 std::string disturbed_text(const Run& run);
+
+/// Threads of a program with at least a tenth of the CPU time of its busiest; of a workload, its threads.
+int busy_threads(const Run& run);
 
 /// Did its threads wait for cores long enough to tell nothing of how they share their work?
 bool waited_for_cores(const Run& run);

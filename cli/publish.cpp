@@ -179,6 +179,18 @@ std::string next_steps(const Report& report, const fs::path& file) {
   return text;
 }
 
+/// A full disk must not cost what took minutes to measure: it is printed, and written elsewhere where it can
+/// be.
+Error rescued(const Analysis& analysis, const RunRequest& request, const fs::path& file, Error error) {
+  static_cast<void>(print(request.json ? to_json(analysis.report) : render(analysis, "summary")));
+  std::error_code no_folder;
+  const auto refuge =
+      fs::temp_directory_path(no_folder) / fmt::format("rescued-{}-{}", ::getpid(), file.filename().string());
+  if (!no_folder && write_report(analysis.report, refuge))
+    error.hint = fmt::format("the report is in {} instead", refuge.string());
+  return error;
+}
+
 }  // namespace
 
 Expected<fs::path> output_file(const RunRequest& request, const std::string& fallback_stem) {
@@ -209,7 +221,8 @@ Expected<void> publish(Measurement measurement, const RunRequest& request, const
   auto report = report_of(measurement, request, invocation);
   publish_timelines(measurement, report, file);
   const auto analysis = analyze(std::move(report));
-  if (auto written = write_report(analysis.report, file); !written) return written;
+  if (auto written = write_report(analysis.report, file); !written)
+    return tl::unexpected(rescued(analysis, request, file, written.error()));
   if (request.json) return print(to_json(analysis.report));
   return print(render(analysis, "summary") + next_steps(analysis.report, file));
 }

@@ -4,6 +4,7 @@ include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/hpct)
 
 install(TARGETS hpct_region hpct_gbench EXPORT hpct-targets FILE_SET public_headers)
+install(TARGETS hpct_sde_reader LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT hpct-targets NAMESPACE hpct:: DESTINATION ${package_folder})
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/hpct-config.cmake @ONLY CONTENT [[
 include(CMakeFindDependencyMacro)

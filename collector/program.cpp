@@ -88,7 +88,8 @@ struct Ended {
 
 using Probes = std::vector<std::unique_ptr<ProgramProbe>>;
 
-Probes make_probes(RunnerOptions options, const ProgramCounters& hardware) {
+Probes make_probes(RunnerOptions options, const std::string& program, const ProgramCounters& hardware) {
+  options.program = program;
   options.sampling.spare_hardware = hardware.uses_hardware();
   Probes probes;
   for (const auto* info : all_program_probes())
@@ -133,7 +134,7 @@ Expected<Ended> execute(const std::vector<std::string>& command, const Probes& p
 Expected<Finished> run_once(const std::vector<std::string>& command, CounterSet& counters,
                             ProgramCounters& hardware, int repetition, const RunnerOptions& options,
                             Sentinel& sentinel, const GlancePlan& plan) {
-  const auto probes = make_probes(options, hardware);
+  const auto probes = make_probes(options, command[0], hardware);
   const double floor = floor_of_memory_peak(sentinel);
   const int pass = repetition % hardware.passes();
   choose_pass(counters, repetition);

@@ -31,6 +31,8 @@ struct RunnerOptions {
   std::size_t timeline_records = kMostKeptRecords;  ///< per repetition, all threads together
   bool fenced = false;                              ///< timestamps of regions wait for the measured code
   SamplingOptions sampling = {};
+  std::string program = {};      ///< the user's own, as it was called; empty: a workload
+  bool software_events = false;  ///< of a program: even if it does not look as if it had any
 };
 
 /// What the runner is doing, for a live display.

@@ -94,7 +94,8 @@ std::vector<ThreadUsage> busiest(std::vector<ThreadUsage> threads, std::size_t m
                    [](const auto& a, const auto& b) { return a.cpu_ns > b.cpu_ns; });
   ThreadUsage others;
   if (threads.size() > most) {
-    others.name = fmt::format("({} others)", threads.size() - most);
+    others.others = static_cast<int>(threads.size() - most);
+    others.name = fmt::format("({} others)", others.others);
     for (std::size_t i = most; i < threads.size(); ++i) others.cpu_ns += threads[i].cpu_ns;
     threads.resize(most);
   }

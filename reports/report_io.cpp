@@ -232,6 +232,7 @@ void describe(Archive& field, ThreadUsage& usage) {
   field.required("cpu_ns", usage.cpu_ns);
   field.optional("run_delay_ns", usage.run_delay_ns);
   field.optional("exact", usage.exact);
+  field.optional("others", usage.others);
 }
 
 template <class Archive>

@@ -91,6 +91,16 @@ std::string origins(const std::vector<const Run*>& runs, const RenderOptions& op
   return text.empty() ? text : "\nCounted as:\n" + text;
 }
 
+/// A program's own events (PAPI SDE): they have two colons, the workloads' do not.
+std::string own_events(const std::vector<const Run*>& runs, const RenderOptions& options) {
+  TextTable table({{"RUN", Align::left}, {"ITS OWN EVENT", Align::left}, {"VALUE"}});
+  for (const auto* run : runs)
+    for (const auto& [name, value] : run->values)
+      if (name.starts_with("sde.") && name.find("::") != std::string::npos && value.known())
+        table.add({{label_of(*run), Style::strong}, name.substr(4), fmt::format("{:.10g}", *value.number)});
+  return table.empty() ? "" : "\n" + table.text(options);
+}
+
 /// Why there is nothing to show.
 std::string nothing(const Report& report, const std::vector<const Run*>& runs, const RenderOptions& options) {
   auto why = report.machine.pmu;
@@ -107,8 +117,9 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
   const bool counted =
       std::any_of(runs.begin(), runs.end(), [](const Run* run) { return is_known(*run, "flops.counted"); });
   if (counted) text += table_of(runs, kFlops, notes, options);
-  if (text.empty()) return nothing(analysis.report, runs, options);
-  text.erase(0, 1);
+  const auto own = own_events(runs, options);
+  if (text.empty()) return nothing(analysis.report, runs, options) + own;
+  text = text.substr(1) + own;
   return text + painted(notes.lines(options.width, text), Style::faint, options) + origins(runs, options);
 }
 

@@ -121,7 +121,7 @@ std::string runs_text(const Report& report, const RenderOptions& options) {
     const auto time = value_or_missing(run.values, "time.wall", "s");
     const auto share = value_or_missing(run.values, "cpu.utilisation", "%");
     table.add({{label_of(run), Style::strong},
-               fmt::format("{}T", run.threads),
+               fmt::format("{}T", busy_threads(run)),
                notes.text(time, "time"),
                {spread_text(time), Style::faint},
                fmt::format("{}", run.repetitions.size()),

@@ -31,8 +31,8 @@ struct RunArguments {
   std::string budget = "10s";
   std::optional<int> repetitions;  ///< exactly so many
   std::string counters = "auto";
-  std::string timeline_records;    ///< "10M"; empty: the default
-  bool sample = false;             ///< sample a bundled workload; programs are sampled anyway
+  std::string timeline_records;  ///< "10M"; empty: the default
+  bool sample = false;           ///< sample a bundled workload; programs are sampled anyway
   bool no_sampling = false;
   std::string call_graph;  ///< "fp", "dwarf"
 };
@@ -101,6 +101,9 @@ Expected<void> check(RunArguments& arguments, const Invocation& invocation, bool
   if (!invocation.program.empty() && (!request.variants.empty() || !request.assignments.empty()))
     return fail(ErrorCode::usage, "a program of your own has no --variant and no --set",
                 "they belong to bundled workloads; the program's own arguments go after it");
+  if (invocation.program.empty() && request.options.software_events)
+    return fail(ErrorCode::usage, "--sde is for a program of your own: hpct-prof run --sde -- ./program",
+                "the work of a bundled workload is in sde.* anyway");
   return settle_sampling(arguments, !invocation.program.empty());
 }
 
@@ -159,6 +162,10 @@ void add(CLI::App& command, Invocation& invocation) {
                      "samples per second of CPU time (1000)");
   command.add_option("--call-graph", arguments->call_graph,
                      "callers by frame pointers or unwind tables: fp or dwarf (fp)");
+  command.add_flag(
+      "--sde", request.options.software_events,
+      "read software-defined events (PAPI SDE) of a program whose libraries have them; of one that is "
+      "linked with libsde they are read anyway");
   command.add_flag("--json", request.json,
                    "print the report instead of the summary;\na program's output goes to stderr then");
   command.footer(

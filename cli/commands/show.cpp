@@ -23,7 +23,9 @@ std::string other_views(const ShowArguments& arguments) {
   std::string names;
   for (const auto* render : all_renders())
     if (render->name != "summary") names += (names.empty() ? "" : ", ") + std::string(render->name);
-  return "\nNext: hpct-prof show " + arguments.file + " --view NAME\n      NAME is one of " + names + "\n";
+  return "\nNext: hpct-prof show " + arguments.file + " --view NAME\n" +
+         wrapped("NAME is one of " + names, static_cast<std::size_t>(render_options().width), "      ",
+                 "      ");
 }
 
 Expected<void> show_report(const ShowArguments& arguments) {

@@ -7,24 +7,10 @@
 #include <string>
 
 #include "collector/papi_library.h"
-#include "collector/work_counters.h"
+#include "collector/sources/sde_events.h"
 
 namespace hpct::sources {
 namespace {
-
-struct SdeEvent {
-  const char* counter;
-  const char* sde_name;
-  const char* unit;
-  const char* summary;
-  WorkCounter WorkCounters::*source;
-};
-constexpr std::array<SdeEvent, 4> kEvents{{
-    {"sde.items", "items", "1", "items the workload finished", &WorkCounters::items},
-    {"sde.flops", "flops", "flop", "floating-point operations declared", &WorkCounters::flops},
-    {"sde.bytes_read", "bytes_read", "B", "bytes read as declared", &WorkCounters::bytes_read},
-    {"sde.bytes_written", "bytes_written", "B", "bytes written as declared", &WorkCounters::bytes_written},
-}};
 
 Availability probe() { return papi_component("sde"); }
 
@@ -32,7 +18,7 @@ class SdeCounters final : public CounterSource {
  public:
   explicit SdeCounters(int event_set) : event_set_(event_set) {}
   ~SdeCounters() override {
-    std::array<long long, kEvents.size()> ignored{};
+    std::array<long long, kSdeEvents.size()> ignored{};
     PAPI_stop(event_set_, ignored.data());  // a set that still counts cannot be taken down
     PAPI_cleanup_eventset(event_set_);
     PAPI_destroy_eventset(&event_set_);
@@ -44,11 +30,11 @@ class SdeCounters final : public CounterSource {
   void stop() noexcept override {}  // the work is published after the run, so read() stops the set
 
   Readings read() override {
-    std::array<long long, kEvents.size()> counts{};
+    std::array<long long, kSdeEvents.size()> counts{};
     if (state_ == PAPI_OK) state_ = PAPI_stop(event_set_, counts.data());
     Readings readings;
-    for (std::size_t i = 0; i < kEvents.size(); ++i)
-      readings.emplace_back(kEvents[i].counter, value(kEvents[i], counts[i]));
+    for (std::size_t i = 0; i < kSdeEvents.size(); ++i)
+      readings.emplace_back(kSdeEvents[i].counter, value(kSdeEvents[i], counts[i]));
     return readings;
   }
 
@@ -66,18 +52,12 @@ class SdeCounters final : public CounterSource {
   int state_ = PAPI_OK;
 };
 
-std::vector<CounterInfo> counters() {
-  std::vector<CounterInfo> list;
-  for (const auto& event : kEvents) list.push_back({event.counter, event.unit, event.summary});
-  return list;
-}
-
 Expected<std::unique_ptr<CounterSource>> open(const CounterRequest&) {
   int event_set = PAPI_NULL;
   if (const int error = PAPI_create_eventset(&event_set); error != PAPI_OK)
     return fail(ErrorCode::not_supported, std::string("PAPI event set: ") + PAPI_strerror(error));
   auto source = std::make_unique<SdeCounters>(event_set);
-  for (const auto& event : kEvents) {
+  for (const auto& event : kSdeEvents) {
     const auto name = std::string("sde:::hpct::") + event.sde_name;
     const int error = PAPI_add_named_event(event_set, name.c_str());
     if (error != PAPI_OK) return fail(ErrorCode::not_supported, name + ": " + PAPI_strerror(error));
@@ -89,6 +69,6 @@ Expected<std::unique_ptr<CounterSource>> open(const CounterRequest&) {
 
 extern const CounterSourceInfo sde;
 const CounterSourceInfo sde{"sde", "the workload's own counts, through PAPI software-defined events",
-                            counters, probe, open};
+                            sde_counters, probe, open};
 
 }  // namespace hpct::sources

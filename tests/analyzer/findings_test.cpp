@@ -179,6 +179,24 @@ TEST(Findings, disturbances_that_nobody_counted_are_none) {
   EXPECT_FALSE(waiting_share(run).known());
 }
 
+TEST(WaitingShare, of_a_program_is_a_part_of_the_time_its_threads_wanted_to_run) {
+  hpct::Run run;
+  run.role = "program";
+  run.repetitions = {
+      {.wall_ns = 100'000'000, .cpu_ns = 300'000'000, .disturbance = {.run_delay_ns = 100'000'000}}};
+  EXPECT_DOUBLE_EQ(*waiting_share(run).number, 0.25);
+}
+
+TEST(BusyThreads, are_those_of_a_program_with_a_tenth_of_the_busiest_ones_time) {
+  hpct::Run run;
+  run.role = "program";
+  for (const std::int64_t cpu_ns : {99, 1000, 100, 500}) run.thread_usage.emplace_back().cpu_ns = cpu_ns;
+  EXPECT_EQ(busy_threads(run), 3);
+  run.thread_usage.push_back(
+      {.process = 0, .thread = 0, .name = {}, .cpu_ns = 40'000, .run_delay_ns = {}, .others = 200});
+  EXPECT_EQ(busy_threads(run), 203);
+}
+
 TEST(Findings, scattering_repetitions_are_a_disturbed_run) {
   auto run = healthy();
   sample::set_time(run, 0.03, 10, 0.15);

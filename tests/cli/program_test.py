@@ -55,6 +55,17 @@ class Program(CommandLineTest):
         result, _ = self.measured("./no-such-program")
         self.assert_refused(result, "./no-such-program", "No such file")
 
+    def test_a_report_whose_folder_vanished_is_printed_and_written_elsewhere(self):
+        (self.folder / "out").mkdir()
+        self.environment["TMPDIR"] = str(self.folder)
+        result = self.hpct("run", "--no-ceilings", "-o", "out/p.hpct.json", "--", "rm", "-r", "out")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("rm/program", result.stdout)
+        self.assertIn("cannot write out/p.hpct.json", result.stderr)
+        rescued = next(self.folder.glob("rescued-*p.hpct.json"))
+        self.assertIn(str(rescued), result.stderr)
+        self.assertEqual(json.loads(rescued.read_text())["runs"][0]["workload"], "rm")
+
     def test_work_it_does_not_declare_is_missing_and_not_zero(self):
         _, run = self.measured("true")
         for name in ["work.flops", "flops.rate", "sde.flops"]:

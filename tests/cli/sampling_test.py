@@ -33,6 +33,13 @@ class Sampling(CommandLineTest):
         self.assertIn("which cost", shown)
         self.assertLessEqual(max(map(len, shown.splitlines())), 80)
 
+    def test_the_threads_view_lists_every_thread(self):
+        self.measured()
+        shown = self.hpct("show", "p.hpct.json", "--view", "threads").stdout
+        self.assertIn("1 thread in the last execution", shown)
+        self.assertRegex(shown, r"sh +\d+ +\d+ .*100.0 %")
+        self.assertLessEqual(max(map(len, shown.splitlines())), 80)
+
     def test_no_sampling_leaves_no_profile_and_no_file(self):
         _, run = self.measured("--no-sampling")
         self.assertNotIn("profile", run)

@@ -14,7 +14,8 @@ class Workflow(CommandLineTest):
 
     def test_every_view_fits_80_columns(self):
         self.small_report("ladder.hpct.json", "--variant", "all")
-        for view in ["summary", "ladder", "roofline", "roofs", "kernels", "findings"]:
+        for view in ["summary", "ladder", "roofline", "roofs", "kernels", "counters", "hot",
+                     "threads", "findings"]:
             result = self.hpct("show", "ladder.hpct.json", "--view", view)
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertLessEqual(max(map(len, result.stdout.splitlines())), 80, view)

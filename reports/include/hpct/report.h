@@ -210,6 +210,7 @@ struct ThreadUsage {
   std::int64_t cpu_ns = 0;
   std::optional<std::int64_t> run_delay_ns;  ///< ready to run, and waiting for a core
   bool exact = false;  ///< cpu_ns is the kernel's final count; else what was last seen of a thread that ended
+  int others = 0;      ///< no thread: so many that did not fit in the list, together
   bool operator==(const ThreadUsage&) const = default;
 };
 
