@@ -52,8 +52,10 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
            table_of(run, options);
   }
   if (out.empty())
-    return "No threads of a program: they are recorded by hpct-prof run -- ./program. The threads of a\n"
-           "workload are in --view kernels (imbalance) and in the timeline.\n";
+    return wrapped(
+        "No threads of a program: hpct-prof run -- ./program records them. Those of a workload are in --view "
+        "kernels (imbalance) and in the timeline.",
+        static_cast<std::size_t>(options.width), "", "");
   return out +
          painted(
              wrapped(
