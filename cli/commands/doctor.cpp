@@ -12,6 +12,7 @@
 #include "collector/event_maps.h"
 #include "collector/machine.h"
 #include "collector/noise_advice.h"
+#include "collector/region_cost.h"
 #include "collector/sampling/workload_sampler.h"
 #include "collector/simulator.h"
 #include "reports/unit.h"
@@ -133,6 +134,12 @@ std::string describe_sampling() {
   return text;
 }
 
+std::string describe_regions() {
+  const auto cost = region_cost();
+  return "\nREGIONS\n" + line("cost", fmt::format("{} for begin and end together, by {}",
+                                                  format_quantity(cost.pair_ns * 1e-9, "s"), cost.clock));
+}
+
 /// What there is to work with when the hardware does not count.
 std::string describe_consequences(const Machine& machine) {
   if (machine.pmu.empty()) return "\nHardware counters work here.\n";
@@ -178,8 +185,8 @@ void add(CLI::App& command, Invocation& invocation) {
   command.callback([&invocation, certify] {
     const auto machine = describe_machine();
     auto text = describe(machine) + describe_sources() + describe_sampling() + describe_simulator() +
-                (*certify ? describe_certificate() : std::string()) + describe_consequences(machine) +
-                describe_noise(machine);
+                describe_regions() + (*certify ? describe_certificate() : std::string()) +
+                describe_consequences(machine) + describe_noise(machine);
     if (const auto cache = cache_folder())
       text += fmt::format("\nGenerated inputs and roofs are kept in {}\n", cache->string());
     if (auto printed = print(fitted(text, render_options().width)); !printed)

@@ -313,5 +313,28 @@ TEST(Findings, lanes_that_mostly_work_are_not_mentioned) {
   EXPECT_THAT(findings({run}, "idle_lanes"), IsEmpty());
 }
 
+CertificateEntry tried(const char* counter, double measured, bool ok) {
+  return {.counter = counter,
+          .event = "EVENT",
+          .kernel = "512 bit multiply-add",
+          .expected = 100,
+          .measured = measured,
+          .tolerance = 0.02,
+          .ok = ok};
+}
+
+TEST(Uncertified, a_refuted_counter_is_a_finding_once_per_report) {
+  auto report = sample::report();
+  report.certificate = {tried("flops.dp", 200, false), tried("cycles", 100, true)};
+  const auto analysis = analyze(report);
+  int found = 0;
+  for (const auto& finding : analysis.findings)
+    if (finding.id == "uncertified") {
+      ++found;
+      EXPECT_THAT(finding.claim, HasSubstr("flops.dp is 2.00 times the truth on 512 bit multiply-add"));
+    }
+  EXPECT_EQ(found, 1);
+}
+
 }  // namespace
 }  // namespace hpct

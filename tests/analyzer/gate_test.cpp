@@ -94,9 +94,7 @@ TEST(Gate, results_stand_worst_first) {
                                                Verdict::undecided, Verdict::unchanged));
 }
 
-TEST(Gate, nothing_compared_is_not_a_pass) {
-  EXPECT_EQ(exit_code(decided(report_of({}), report_of({}))), 4);
-}
+TEST(Gate, nothing_compared_is_not_a_pass) { EXPECT_EQ(exit_code(decided(report_of({}), report_of({}))), 4); }
 
 TEST(Gate, agrees_with_the_comparison) {
   const auto base = analyze(report_of({{"a", 1}, {"b", 1}, {"c", 1, 2}}));

@@ -226,5 +226,14 @@ TEST(Metrics, only_those_that_a_report_has_are_listed_for_it) {
   EXPECT_EQ(metrics_in(report).size(), before + 8);
 }
 
+TEST(Power, is_energy_over_time) {
+  auto report = sample::report();
+  report.runs.resize(1);
+  report.runs[0].values["energy.package"] = Value::of(500, "J", Provenance::measured);
+  const auto analysis = analyze(report);
+  EXPECT_NEAR(*analysis.report.runs[0].values.at("power").number, 50, 0.1);
+  EXPECT_EQ(analysis.report.runs[0].values.at("power").unit, "W");
+}
+
 }  // namespace
 }  // namespace hpct
