@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "analyzer/text_table.h"
 #include "cli/cache.h"
 #include "cli/certificate_cache.h"
 #include "cli/command.h"
@@ -115,13 +116,17 @@ std::string describe_certificate() {
   std::string text = "\nCERTIFICATE (hardware counters on work of known size)\n";
   if (certificate.empty())
     return text + "  There is nothing to certify: no hardware counter works here; COUNTERS says why.\n";
-  text +=
-      fmt::format("  {:<16} {:<24} {:>11} {:>11} {:>7}\n", "counter", "kernel", "truth", "counted", "ratio");
+  TextTable table({{"COUNTER", Align::left},
+                   {"ON", Align::left, 1},
+                   {"TRUTH"},
+                   {"COUNTED"},
+                   {"RATIO"},
+                   {"", Align::left}});
   for (const auto& entry : certificate)
-    text += fmt::format("  {:<16} {:<24} {:>11.0f} {:>11.0f} {:>7.3f}{}\n", entry.counter, entry.kernel,
-                        entry.expected, entry.measured, entry.measured / entry.expected,
-                        entry.ok ? "" : "  NOT USED");
-  return text;
+    table.add({entry.counter, entry.kernel, fmt::format("{:.0f}", entry.expected),
+               fmt::format("{:.0f}", entry.measured), fmt::format("{:.3f}", entry.measured / entry.expected),
+               entry.ok ? "" : "NOT USED"});
+  return text + table.text(render_options(), 2);
 }
 
 std::string describe_sampling() {

@@ -28,6 +28,7 @@ for loops in 1000000 2000000 1000000+500000 1000000+900000; do
 done
 hpct-prof run --counters none --no-ceilings -o uncounted.json -- known-loop 2000000 >/dev/null 2>&1
 answer uncounted cat uncounted.json
+answer certificate hpct-prof doctor --certify
 """
 
     def test_doctor_says_that_papi_counts(self):
@@ -110,3 +111,9 @@ answer uncounted cat uncounted.json
     def test_samples_are_taken_by_cycles_unless_the_hardware_counts_for_us(self):
         events = [self.answer(name).json()["runs"][0]["profile"]["event"] for name in ("program2000000", "uncounted")]
         self.assertEqual(events, ["cpu-clock", "cycles"])
+
+    def test_the_certificate_refutes_a_counter_that_is_off_and_keeps_one_that_is_right(self):
+        # In this emulation every instruction takes two cycles, which no real core does: cycles are wrong here.
+        text = self.answer("certificate").text
+        self.assertRegex(text, r"cycles +chain of additions .* NOT USED")
+        self.assertRegex(text, r"instructions +loop of two .* 1.000\n")
