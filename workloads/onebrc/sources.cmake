@@ -2,12 +2,20 @@
 # What 1brc is made of besides onebrc.cpp.
 target_sources(hpct_workloads PRIVATE
   onebrc/aggregate.cpp
+  onebrc/aligned_space.cpp
   onebrc/brute_force.cpp
   onebrc/cached_data.cpp
+  onebrc/filler.cpp
   onebrc/generator.cpp
   onebrc/mapped_file.cpp
-  onebrc/naive.cpp
   onebrc/row_printer.cpp
+  onebrc/rungs.cpp
+  onebrc/rungs/fixed_point.cpp
+  onebrc/rungs/hashed.cpp
+  onebrc/rungs/mapped.cpp
+  onebrc/rungs/naive.cpp
+  onebrc/rungs/views.cpp
+  onebrc/scan.cpp
   onebrc/slot_table.cpp
   onebrc/stations.cpp
   onebrc/tally.cpp)
