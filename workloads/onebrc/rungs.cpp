@@ -45,8 +45,8 @@ constexpr Rung kRungs[] = {
     {"avx2", "eight lines in flight per thread, four at once", true, aggregate_by_vectors<Isa::avx2>,
      Isa::avx2},
     {"avx512", "eight lines at once per thread", true, aggregate_by_vectors<Isa::avx512>, Isa::avx512},
-    {"neon", "four lines in flight per thread, 16 bytes at once", true, aggregate_by_vectors<Isa::neon>,
-     Isa::neon},
+    {"neon", "eight lines in flight per thread, a name in two registers", true,
+     aggregate_by_vectors<Isa::neon>, Isa::neon},
 };
 
 }  // namespace

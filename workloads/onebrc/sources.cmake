@@ -22,7 +22,7 @@ target_sources(hpct_workloads PRIVATE
 
 hpct_kernels(hpct_workloads onebrc::Kernel workloads/kernels/onebrc/kernel.h onebrc_kernels
   hpct::onebrc::kernels kernels/onebrc
-  scalar avx2 avx512)
+  scalar avx2 avx512 neon)
 
 # The station list is part of the program, so that an installed one needs no file of ours.
 set(stations_file ${CMAKE_CURRENT_SOURCE_DIR}/inputs/stations.tsv)
