@@ -144,6 +144,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   run.role = info.role;
   run.item = info.item;
   run.isa = name_of(variant.isa);
+  run.aside = variant.aside;
   run.parameters = settings.parameters;
   run.threads = variant.parallel ? settings.threads : 1;
   run.check = shown.check;

@@ -242,6 +242,7 @@ void describe(Archive& field, Run& run) {
   field.required("role", run.role);
   field.required("item", run.item);
   field.optional("isa", run.isa);
+  field.optional("aside", run.aside);
   field.optional("precision", run.precision);
   field.required("parameters", run.parameters);
   field.optional("label", run.label);

@@ -5,34 +5,16 @@
 #include <hpct/workload.h>
 
 #include <algorithm>
-#include <deque>
-#include <span>
+#include <exception>
 
-#include "workloads/onebrc/aggregate.h"
 #include "workloads/onebrc/brute_force.h"
 #include "workloads/onebrc/cached_data.h"
 #include "workloads/onebrc/mapped_file.h"
-#include "workloads/onebrc/naive.h"
-
-namespace hpct {
-std::span<const onebrc::Kernel* const> onebrc_kernels();
-}
+#include "workloads/onebrc/rungs.h"
+#include "workloads/onebrc/scan.h"
 
 namespace hpct::onebrc {
 namespace {
-
-/// Threads and their tables, made before anything is timed.
-struct Crew {
-  explicit Crew(int threads) : team(threads), tables(static_cast<std::size_t>(threads)) {}
-  ThreadTeam team;
-  std::deque<SlotTable> tables;
-};
-
-const Kernel* kernel_for(Isa isa) {
-  for (const auto* kernel : onebrc_kernels())
-    if (isa_from(kernel->isa) == isa) return kernel;
-  return nullptr;
-}
 
 std::string describe(const Tally& tally) {
   return fmt::format("{} rows with min/mean/max {}/{}/{}", tally.count, format_tenths(tally.min),
@@ -49,6 +31,11 @@ std::string first_difference(const Tallies& expected, const Tallies& got) {
   return fmt::format("station \"{}\": expected {}, got {}", e->name, describe(*e), describe(*g));
 }
 
+const Rung* rung_of(std::string_view name) {
+  const auto all = rungs();
+  return &*std::find_if(all.begin(), all.end(), [&](const Rung& rung) { return rung.name == name; });
+}
+
 class OneBillionRows final : public Workload {
  public:
   explicit OneBillionRows(const Settings& settings)
@@ -59,7 +46,8 @@ class OneBillionRows final : public Workload {
   }
 
   Expected<void> run(const Variant& variant) override {
-    auto tallies = variant.name == "naive" ? aggregate_naively(file_) : aggregate_mapped(variant);
+    if (const auto scan = scan_of(variant.name)) return run_scan(*scan, crew_of(variant).team);
+    auto tallies = aggregate_by(variant);
     if (!tallies) return tl::unexpected(tallies.error());
     HPCT_REGION("output");
     tallies_ = std::move(*tallies);
@@ -67,17 +55,20 @@ class OneBillionRows final : public Workload {
     return {};
   }
 
-  Expected<Check> verify(const Variant&) override {
+  Expected<Check> verify(const Variant& variant) override {
+    if (scan_of(variant.name)) return verify_scan();
     auto message = first_difference(expected_, tallies_);
     if (message.empty() && result_ != format_results(expected_)) message = "the formatted result differs";
     return Check{.ok = message.empty(), .reference = reference_, .message = std::move(message)};
   }
 
-  [[nodiscard]] DeclaredWork work(const Variant&) const override {
+  [[nodiscard]] DeclaredWork work(const Variant& variant) const override {
     Work work;
-    work.items = Quantity{static_cast<double>(count_rows(tallies_)), "rows", Provenance::counted};
-    work.bytes_read = Quantity{static_cast<double>(bytes_), "file size", Provenance::modelled};
+    const auto rows = scan_of(variant.name) ? scanned_rows_ : count_rows(tallies_);
+    work.items = Quantity{static_cast<double>(rows), "rows", Provenance::counted};
+    work.bytes_read = Quantity{static_cast<double>(state_.size), "file size", Provenance::modelled};
     work.bytes_written = Quantity{0, "the tables of the stations stay in the caches"};
+    if (scan_of(variant.name)) return {.total = work, .regions = {{"scan", work}}};
     auto total = work;
     total.bytes_written =
         Quantity{static_cast<double>(result_.size()), "the result text", Provenance::counted};
@@ -92,10 +83,9 @@ class OneBillionRows final : public Workload {
     auto cached = cached_data(data, settings_.cache, progress);
     if (!cached) return tl::unexpected(cached.error());
     file_ = cached->file;
-    bytes_ = cached->content.bytes;
     expected_ = std::move(cached->content.tallies);
     reference_ = "sums kept by the generator";
-    return {};
+    return remember_state();
   }
 
   Expected<void> prepare_users_file(Progress& progress) {
@@ -103,35 +93,98 @@ class OneBillionRows final : public Workload {
     std::error_code unknown;
     if (std::filesystem::exists(file_, unknown) && !std::filesystem::is_regular_file(file_, unknown))
       return fail(ErrorCode::io, file_.string() + " is not a regular file", "name an ordinary file of rows");
+    if (const auto known = remember_state(); !known) return known;
     auto tallies = brute_force(file_, progress);
     if (!tallies) return tl::unexpected(tallies.error());
     expected_ = std::move(*tallies);
     reference_ = "brute force, one line at a time";
-    const auto mapped = MappedFile::open(file_);
-    if (!mapped) return tl::unexpected(mapped.error());
-    bytes_ = mapped->bytes().size();
+    const auto now = file_state(file_);
+    if (!now) return tl::unexpected(now.error());
+    return expect_unchanged(*now, "while it was checked");
+  }
+
+  Expected<void> remember_state() {
+    auto state = file_state(file_);
+    if (!state) return tl::unexpected(state.error());
+    state_ = *state;
     return {};
   }
 
-  Expected<Tallies> aggregate_mapped(const Variant& variant) {
+  /// The result of reading a file that somebody writes to means nothing.
+  Expected<void> expect_unchanged(const FileState& now, std::string_view when) const {
+    if (now == state_) return {};
+    const auto sizes =
+        now.size == state_.size ? std::string() : fmt::format(" ({} bytes, now {})", state_.size, now.size);
+    return has_changed(when, sizes);
+  }
+
+  [[nodiscard]] tl::unexpected<Error> has_changed(std::string_view when, std::string_view detail = {}) const {
+    return fail(ErrorCode::io, fmt::format("{} has changed {}{}", file_.string(), when, detail),
+                "run again when nothing writes to it");
+  }
+
+  Crew& crew_of(const Variant& variant) { return variant.parallel ? crew_ : single_; }
+
+  Expected<Tallies> aggregate_by(const Variant& variant) try {
+    return variant.name == "naive" ? read_unchanged([&] { return aggregate_naively(file_); })
+                                   : aggregate_mapped_file(variant);
+  } catch (const std::logic_error&) {  // of stod, which met something else than the number that was checked
+    return has_changed(kWhileRead);
+  }
+
+  /// read(), with a file that is the one that was checked before it and after it.
+  template <class Read>
+  auto read_unchanged(Read read) -> decltype(read()) {
+    const auto before = file_state(file_);
+    if (!before) return tl::unexpected(before.error());
+    if (auto same = expect_unchanged(*before, kSinceChecked); !same) return tl::unexpected(same.error());
+    auto result = read();
+    const auto after = file_state(file_);
+    if (!after) return tl::unexpected(after.error());
+    if (auto same = expect_unchanged(*after, kWhileRead); !same) return tl::unexpected(same.error());
+    return result;
+  }
+
+  Expected<Tallies> aggregate_mapped_file(const Variant& variant) {
     const auto file = MappedFile::open(file_);
     if (!file) return tl::unexpected(file.error());
-    // The kernels trust the file because it was checked.
-    if (file->bytes().size() != bytes_)
-      return fail(ErrorCode::io, file_.string() + " has changed since it was checked", "run again");
-    auto& crew = variant.parallel ? crew_ : single_;
-    return aggregate(*kernel_for(variant.isa), file->bytes(), crew.team, crew.tables);
+    // The rungs trust the lines because they were checked.
+    if (auto same = expect_unchanged(file->state(), kSinceChecked); !same)
+      return tl::unexpected(same.error());
+    auto tallies = rung_of(variant.name)->aggregate(file->bytes(), crew_of(variant));
+    if (auto same = expect_unchanged(file->state_now(), kWhileRead); !same)
+      return tl::unexpected(same.error());
+    return tallies;
   }
+
+  Expected<void> run_scan(Scan scan, ThreadTeam& team) {
+    const auto rows = read_unchanged([&] { return count_lines(file_, scan, team); });
+    if (!rows) return tl::unexpected(rows.error());
+    scanned_rows_ = *rows;
+    return {};
+  }
+
+  [[nodiscard]] Check verify_scan() const {
+    const auto rows = count_rows(expected_);
+    if (scanned_rows_ == rows) return {.ok = true, .reference = reference_, .message = {}};
+    return {.ok = false,
+            .reference = reference_,
+            .message = fmt::format("{} lines, expected {}", scanned_rows_, rows)};
+  }
+
+  static constexpr std::string_view kSinceChecked = "since it was checked";
+  static constexpr std::string_view kWhileRead = "while it was read";
 
   Settings settings_;
   Crew single_;
   Crew crew_;
   std::filesystem::path file_;
-  std::uint64_t bytes_ = 0;
+  FileState state_;  ///< when it was checked
   Tallies expected_;
   std::string reference_;
   Tallies tallies_;
   std::string result_;
+  std::int64_t scanned_rows_ = 0;
 };
 
 std::vector<Parameter> parameters() {
@@ -164,25 +217,11 @@ std::vector<Parameter> parameters() {
 
 std::vector<Variant> variants(const Settings&) {
   std::vector<Variant> all = {
-      {.name = "naive", .summary = "getline, stod and std::map", .isa = Isa::baseline, .parallel = false},
-      {.name = "mmap",
-       .summary = "mapped file, 8 bytes at a time, own hash table",
-       .isa = Isa::baseline,
-       .parallel = false},
-      {.name = "threads",
-       .summary = "the same on all threads, chunk by chunk",
-       .isa = Isa::baseline,
-       .parallel = true}};
-  if (kernel_for(Isa::avx2) != nullptr)
-    all.push_back({.name = "avx2",
-                   .summary = "eight cursors per thread, four lines at once",
-                   .isa = Isa::avx2,
-                   .parallel = true});
-  if (kernel_for(Isa::avx512) != nullptr)
-    all.push_back({.name = "avx512",
-                   .summary = "eight lines at once per thread",
-                   .isa = Isa::avx512,
-                   .parallel = true});
+      {.name = "naive", .summary = "getline, stod and std::map", .isa = Isa::baseline, .parallel = false}};
+  for (const auto& rung : rungs())
+    all.push_back({.name = rung.name, .summary = rung.summary, .isa = rung.isa, .parallel = rung.parallel});
+  for (const auto& [name, summary, scan] : kScans)
+    all.push_back({.name = name, .summary = summary, .isa = Isa::baseline, .parallel = true, .aside = true});
   return all;
 }
 

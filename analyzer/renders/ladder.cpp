@@ -60,9 +60,24 @@ std::string limit_of(const Run& run, const BindingRoof& binding) {
   return binding.share.known() ? "neither roof" : "";
 }
 
+const Run* fastest_of(const Rungs& runs) {
+  return *std::min_element(runs.begin(), runs.end(),
+                           [](const Run* a, const Run* b) { return seconds_of(*a) < seconds_of(*b); });
+}
+
+/// What lies beside the ladder computes something else, so it is no step of it, but it may be its limit.
+std::string distance_to(const Rungs& asides, const Run& best) {
+  if (asides.empty()) return "";
+  const auto* limit = fastest_of(asides);
+  const auto ratio = speedup(&best, *limit);
+  return ratio.empty()
+             ? ""
+             : fmt::format(" Beside the ladder, because it does something else: {}, {} as fast as {}.",
+                           limit->variant, ratio, best.variant);
+}
+
 std::string reading_of(const Report& report, const Rungs& rungs) {
-  const auto* best = *std::min_element(
-      rungs.begin(), rungs.end(), [](const Run* a, const Run* b) { return seconds_of(*a) < seconds_of(*b); });
+  const auto* best = fastest_of(rungs);
   std::string text = rungs.size() > 1 && best != rungs.front()
                          ? fmt::format("Fastest: {}, {} as fast as {}. ", best->variant,
                                        speedup(rungs.front(), *best), rungs.front()->variant)
@@ -80,7 +95,18 @@ std::string reading_of(const Report& report, const Rungs& rungs) {
                     format_value(binding.share), short_name(*binding.ceiling));
 }
 
-std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOptions& options) {
+/// The rungs in front of what lies beside the ladder; runs that all do are rungs among themselves.
+Rungs split_off_asides(Rungs& runs) {
+  const auto first =
+      std::stable_partition(runs.begin(), runs.end(), [](const Run* run) { return !run->aside; });
+  if (first == runs.begin()) return {};
+  Rungs asides(first, runs.end());
+  runs.erase(first, runs.end());
+  return asides;
+}
+
+std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& options) {
+  const auto asides = split_off_asides(rungs);
   Footnotes notes;
   TextTable table({{"VARIANT", Align::left},
                    {"ON"},
@@ -94,8 +120,7 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
                    {"", Align::left, 5},
                    {"LIMIT", Align::left, 6}});
   const bool with_bars = options.width >= kWideEnoughForBars;
-  const Run* before = nullptr;
-  for (const auto* run : rungs) {
+  const auto add_row = [&](const Run* run, const Run* before, const Run* first) {
     const auto binding = binding_roof(report, *run, run->values, precision_of(*run));
     const auto time = value_or_missing(run->values, "time.wall", "s");
     table.add({{run->variant, run->check.ok || run->role == "program" ? Style::strong : Style::bad},
@@ -103,20 +128,23 @@ std::string ladder_text(const Report& report, const Rungs& rungs, const RenderOp
                notes.text(time, "time"),
                {spread_text(time), Style::faint},
                speedup(before, *run),
-               {speedup(rungs.front(), *run), Style::good},
+               {speedup(first, *run), Style::good},
                notes.text(value_or_missing(run->values, "throughput", "1/s"), "throughput"),
                notes.text(binding.share, "roof"),
                binding.ceiling != nullptr ? short_name(*binding.ceiling) : "",
                with_bars && binding.share.known() ? bar_text(*binding.share.number, 10) : "",
                limit_of(*run, binding)});
-    before = run;
-  }
+  };
+  for (std::size_t i = 0; i < rungs.size(); ++i)
+    add_row(rungs[i], i == 0 ? nullptr : rungs[i - 1], rungs.front());
+  for (const auto* run : asides) add_row(run, nullptr, nullptr);
   auto heading = painted(rungs.front()->workload, Style::strong, options);
   if (const auto parameters = parameters_text(*rungs.front()); !parameters.empty())
     heading += "  " + parameters;
   const auto shown = table.text(options);
   return heading + "\n" + shown +
-         wrapped(reading_of(report, rungs), static_cast<std::size_t>(options.width), "", "") +
+         wrapped(reading_of(report, rungs) + distance_to(asides, *fastest_of(rungs)),
+                 static_cast<std::size_t>(options.width), "", "") +
          painted(notes.lines(options.width, shown), Style::faint, options);
 }
 

@@ -170,6 +170,17 @@ TEST(Ladder, leaves_ceiling_runs_out) {
   EXPECT_THAT(shown("ladder", report), Not(HasSubstr("stream-kernel")));
 }
 
+TEST(Ladder, compares_no_rung_with_what_lies_beside_it_and_names_the_distance) {
+  auto report = sample::report();
+  report.runs[1].aside = true;  // between naive at 10 s and avx512-threads at 50 ms: now 10 ms
+  report.runs[1].variant = "scan";
+  report.runs[1].values["time.wall"].number = 0.01;
+  const auto text = shown("ladder", report);
+  EXPECT_THAT(text, Not(HasSubstr("1000x")));  // 10 s over 10 ms
+  EXPECT_THAT(text, HasSubstr("Fastest: avx512-threads"));
+  EXPECT_THAT(text, HasSubstr("scan, 5.00x as fast as avx512-threads"));
+}
+
 TEST(Ladder, is_not_made_of_benchmarks) {
   auto report = sample::report();
   for (auto& run : report.runs) run.role = "benchmark";

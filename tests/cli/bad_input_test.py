@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import unittest
 
 from command_line import PROGRAM, SMALL, CommandLineTest
@@ -138,6 +139,19 @@ class Bad1brcFiles(CommandLineTest):
 
     def test_value_that_is_no_temperature(self):
         self.refuse(b"Abha;1.0\nAbha;warm\n", "rows.txt:2")
+
+    def test_windows_line_ends(self):
+        self.refuse(b"Abha;1.0\nAccra;2.0\r\n", "rows.txt:2", "CR LF", "sed")
+
+    def test_file_that_is_cut_off_while_it_is_read(self):
+        self.write("rows.txt", b"Abha;1.0\nBeirut;-2.0\n" * 1_000_000)
+        running = subprocess.Popen([PROGRAM, "run", "1brc", "--set", "input=rows.txt", "--no-ceilings", "--budget", "20s",
+                                    "--variant", "mmap"],
+                                   cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(1.5)  # checked by then; if not, the check finds the change
+        os.truncate(self.folder / "rows.txt", 100_000)
+        out, err = running.communicate(timeout=30)
+        self.assert_refused(subprocess.CompletedProcess([], running.returncode, out, err), "rows.txt has changed")
 
     def test_pipe(self):
         os.mkfifo(self.folder / "pipe")

@@ -62,6 +62,7 @@ inline Report full_report() {
   run.variant = "avx2";
   run.item = "row";
   run.isa = "avx2";
+  run.aside = true;
   run.precision = "fp64";
   run.parameters = {{"rows", std::int64_t{100}}, {"sigma", 2.5}, {"stations", "413"}};
   run.label = "cold \"cache\"";

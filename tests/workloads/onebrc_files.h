@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "workloads/onebrc/aggregate.h"
-#include "workloads/onebrc/naive.h"
+#include "workloads/onebrc/rungs.h"
 
 namespace hpct {
 std::span<const onebrc::Kernel* const> onebrc_kernels();

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every kernel against the brute-force script or against naive, on files made to be difficult.
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cstring>
 
 #include "tests/temporary_folder.h"
 #include "tests/workloads/onebrc_files.h"
@@ -37,30 +33,6 @@ void expect_exact_when_repeated(std::string_view lines) {
   while (text.size() < 20'000) text += lines;
   expect_exact(text);
 }
-
-/// Text that ends where a page without access begins: reading on is a crash, not a chance.
-class TextAtPageEnd {
- public:
-  explicit TextAtPageEnd(std::string_view text) : size_(text.size()) {
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    mapped_ = (size_ / page + 2) * page;
-    memory_ = static_cast<char*>(
-        ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    ::mprotect(memory_ + mapped_ - page, page, PROT_NONE);
-    begin_ = memory_ + mapped_ - page - size_;
-    std::memcpy(begin_, text.data(), size_);
-  }
-  ~TextAtPageEnd() { ::munmap(memory_, mapped_); }
-  TextAtPageEnd(const TextAtPageEnd&) = delete;
-  TextAtPageEnd& operator=(const TextAtPageEnd&) = delete;
-  [[nodiscard]] std::string_view view() const { return {begin_, size_}; }
-
- private:
-  std::size_t size_;
-  std::size_t mapped_ = 0;
-  char* memory_ = nullptr;
-  char* begin_ = nullptr;
-};
 
 std::vector<std::string> names_of_length(Random& random, std::size_t count, std::size_t low,
                                          std::size_t high) {
@@ -143,23 +115,6 @@ TEST(OnebrcKernels, random_files_equal_the_script) {
     const std::size_t longest = seed % 3 == 0 ? 100 : seed % 3 == 1 ? 34 : 8;
     const auto names = names_of_length(random, between(random, 1, 300), 1, longest);
     expect_exact(rows_of(random, names, between(random, 1, 4000)));
-  }
-}
-
-TEST(OnebrcKernels, hundreds_of_small_random_files_equal_naive_and_are_not_read_past_their_end) {
-  const TemporaryFolder folder;
-  for (std::uint64_t seed = 100; seed < 500; ++seed) {
-    Random random(seed);
-    const auto names = names_of_length(random, between(random, 1, 40), 1, seed % 2 == 0 ? 100 : 12);
-    auto text = rows_of(random, names, between(random, 1, 300));
-    if (seed % 3 == 0) text.pop_back();
-    write_text(folder / "rows.txt", text);
-    const auto expected = naive_result(folder / "rows.txt");
-    const TextAtPageEnd at_page_end(text);
-    const auto chunk = between(random, 1, 9000);
-    for (const auto* kernel : runnable_kernels())
-      ASSERT_EQ(kernel_result(*kernel, at_page_end.view(), 1 + seed % 2, chunk), expected)
-          << kernel->isa << ", seed " << seed << ", chunks of " << chunk;
   }
 }
 

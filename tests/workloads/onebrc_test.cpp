@@ -74,24 +74,17 @@ TEST(Onebrc, reads_the_users_own_file) {
 TEST(Onebrc, verify_names_the_station_that_differs) {
   const auto& info = find_workload("1brc");
   const TemporaryFolder folder;
-  onebrc::write_text(folder / "own", "a;2.0\nb;1.4\n");
-  const auto settings = onebrc_settings(folder.path(), {"input=" + (folder / "own").string()});
+  const auto file = folder / "own";
+  onebrc::write_text(file, "a;2.0\nb;1.4\n");
+  const auto written = std::filesystem::last_write_time(file);
+  const auto settings = onebrc_settings(folder.path(), {"input=" + file.string()});
   const auto workload = prepared(info, settings);
-  onebrc::write_text(folder / "own", "a;2.0\nb;1.5\n");
-  for (const auto& variant : runnable_variants(info, settings))
+  onebrc::write_text(file, "a;2.0\nb;1.5\n");
+  std::filesystem::last_write_time(file, written);  // or it would be refused
+  for (const auto& variant : runnable_variants(info, settings)) {
+    if (variant.aside) continue;  // has the lines, not the temperatures
     EXPECT_THAT(run_and_verify(*workload, variant), HasSubstr("station \"b\"")) << variant.name;
-}
-
-TEST(Onebrc, a_file_that_grew_after_it_was_checked_is_refused) {
-  const auto& info = find_workload("1brc");
-  const TemporaryFolder folder;
-  onebrc::write_text(folder / "own", "a;2.0\n");
-  const auto settings = onebrc_settings(folder.path(), {"input=" + (folder / "own").string()});
-  const auto workload = prepared(info, settings);
-  onebrc::write_text(folder / "own", "a;2.0\nnonsense");
-  const auto ran = workload->run({.name = "mmap", .summary = {}});
-  ASSERT_FALSE(ran);
-  EXPECT_THAT(ran.error().message, HasSubstr("changed"));
+  }
 }
 
 struct BadFile {

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMostNames = 10'000;
 constexpr std::int64_t kMostRows = 4'000'000'000;  // the fast variants count in 32 bits
 constexpr std::string_view kFormat = "each line is name;number with one decimal, like Abha;-12.3";
+constexpr std::string_view kLineEnds = "take the CR out of it: sed 's/\\r$//' FILE > NEW_FILE";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -83,7 +84,7 @@ Expected<Stations> read_stations(std::istream& in, const std::filesystem::path& 
     const auto added = add_line(stations, line);
     if (!added)
       return fail(ErrorCode::bad_file, fmt::format("{}:{}: {}", file.string(), number, added.error()),
-                  std::string(kFormat));
+                  std::string(line.ends_with('\r') ? kLineEnds : kFormat));
     if (number == kMostRows)
       return fail(ErrorCode::bad_file, file.string() + " has too many rows",
                   "at most 4 billion are supported");

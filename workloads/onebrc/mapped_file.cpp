@@ -11,7 +11,24 @@
 #include <cstring>
 #include <utility>
 
+#include "workloads/onebrc/aligned_space.h"
+
 namespace hpct::onebrc {
+namespace {
+
+FileState state_from(const struct stat& facts) {
+  return {.device = facts.st_dev,
+          .inode = facts.st_ino,
+          .size = static_cast<std::uint64_t>(facts.st_size),
+          .modified_ns = facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec};
+}
+
+std::size_t whole_pages(std::size_t bytes) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return (bytes + page - 1) / page * page;
+}
+
+}  // namespace
 
 tl::unexpected<Error> system_failure(std::string_view what, const std::filesystem::path& file) {
   const int error = errno;
@@ -22,26 +39,55 @@ tl::unexpected<Error> system_failure(std::string_view what, const std::filesyste
                               : "check the permissions");
 }
 
-Expected<MappedFile> MappedFile::open(const std::filesystem::path& file) {
+Expected<FileState> file_state(const std::filesystem::path& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return system_failure("open", file);
+  return state_from(facts);
+}
+
+Expected<MappedFile> MappedFile::open(const std::filesystem::path& file, Pages pages) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return system_failure("open", file);
-  struct stat facts {};
-  const bool known = ::fstat(fd, &facts) == 0;
-  const auto size = known ? static_cast<std::size_t>(facts.st_size) : 0;
+  MappedFile opened(fd, {});
+  opened.state_ = opened.state_now();
   // An empty mapping does not exist; the empty view needs none.
-  void* const memory = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  const bool mapped = known && memory != MAP_FAILED;
-  auto failure = system_failure("map", file);
-  ::close(fd);
-  if (!mapped) return failure;
-  return MappedFile(static_cast<const char*>(memory), size);
+  if (opened.state_.size != 0 && !opened.map(pages)) return system_failure("map", file);
+  return opened;
+}
+
+bool MappedFile::map(Pages pages) {
+  if (!Filler::available()) return false;
+  const auto file_bytes = whole_pages(state_.size);
+  const auto page = whole_pages(1);
+  // The file starts where a huge page can: large folios of the page cache are then mapped as a whole.
+  space_bytes_ = kHugePage + file_bytes + Filler::kBytes;
+  space_ = map_aligned_space(space_bytes_);
+  if (space_ == nullptr) return false;
+  char* const begin = space_ + kHugePage;
+  begin_ = begin;
+  const int flags = MAP_PRIVATE | MAP_FIXED | (pages == Pages::at_once ? MAP_POPULATE : 0);
+  if (::mmap(begin, state_.size, PROT_READ, flags, fd_, 0) == MAP_FAILED) return false;
+  guard_ = std::make_unique<ShrinkGuard>(begin, file_bytes);
+  return Filler::map_over(begin - page, page) && Filler::map_over(begin + file_bytes, Filler::kBytes);
+}
+
+FileState MappedFile::state_now() const {
+  struct stat facts {};
+  return ::fstat(fd_, &facts) == 0 ? state_from(facts) : FileState{};
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : begin_(std::exchange(other.begin_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      state_(other.state_),
+      space_(std::exchange(other.space_, nullptr)),
+      space_bytes_(other.space_bytes_),
+      begin_(std::exchange(other.begin_, nullptr)),
+      guard_(std::move(other.guard_)) {}
 
 MappedFile::~MappedFile() {
-  if (size_ != 0) ::munmap(const_cast<char*>(begin_), size_);
+  guard_.reset();
+  if (space_ != nullptr) ::munmap(space_, space_bytes_);
+  if (fd_ >= 0) ::close(fd_);
 }
 
 }  // namespace hpct::onebrc

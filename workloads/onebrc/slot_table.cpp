@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "workloads/kernels/onebrc/line.h"
+#include "workloads/onebrc/aligned_space.h"
 #include "workloads/random.h"
 
 namespace hpct::onebrc {
@@ -19,24 +20,16 @@ namespace {
 constexpr std::size_t kSmallSlots = std::size_t{1} << 15;  // 2 MiB: one huge page, what a 2 MiB L2 can hold
 constexpr std::size_t kLargeSlots = std::size_t{1} << 18;  // 10,000 names: two rows in a hundred collide
 constexpr std::size_t kManyNames = 1024;  // from here on the small table has too many collisions
-constexpr std::size_t kHugePage = std::size_t{1} << 21;
-
 constexpr std::size_t kTableBytes = kLargeSlots * sizeof(Slot);
 
-/// Zeroed. Huge pages, because the lines of a few hundred names are spread over the whole table.
+/// Huge pages, because the slots of a few hundred names are spread over the whole table.
 Slot* map_slots() {
-  void* const memory = ::mmap(nullptr, kTableBytes + kHugePage, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  const auto aligned = (begin + kHugePage - 1) / kHugePage * kHugePage;
-  if (aligned != begin) ::munmap(memory, aligned - begin);
-  const auto excess = begin + kHugePage - aligned;
-  if (excess != 0) ::munmap(reinterpret_cast<void*>(aligned + kTableBytes), excess);
+  char* const memory = map_aligned_space(kTableBytes);
+  if (memory == nullptr) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
-  ::madvise(reinterpret_cast<void*>(aligned), kTableBytes, MADV_HUGEPAGE);
+  ::madvise(memory, kTableBytes, MADV_HUGEPAGE);
 #endif
-  return reinterpret_cast<Slot*>(aligned);
+  return reinterpret_cast<Slot*>(memory);
 }
 
 std::uint64_t index_of_key(const Slots& table, const char* key) {
@@ -80,10 +73,12 @@ Slot* add(Slots& table, const Slot& name) {
 }  // namespace
 
 Slot* find_or_add(Slots& table, const char* name, const char* semicolon) {
+  if (semicolon - name > kLongestName) return table.nowhere;
   const Name wanted(std::string_view(name, static_cast<std::size_t>(semicolon - name)));
   for (auto index = index_of_key(table, wanted.key); table.slots[index].length != 0;
        index = (index + 1) & table.index_mask)
     if (wanted.is_in(table.slots[index])) return &table.slots[index];
+  if (table.used_count == SlotTable::kMaxNames) return table.nowhere;
   Slot slot{.key = {},
             .totals = {.sum = 0, .count = 0, .min = INT16_MAX, .negated_max = INT16_MAX},
             .name = name,
@@ -98,6 +93,7 @@ void SlotTable::Unmap::operator()(Slot* slots) const { ::munmap(slots, kTableByt
 SlotTable::SlotTable() : memory_(map_slots()), used_(kMaxNames) {
   view_.slots = memory_.get();
   view_.used = used_.data();
+  view_.nowhere = &nowhere_;
   view_.index_mask = kSmallSlots - 1;
   set_salt(0);
 }

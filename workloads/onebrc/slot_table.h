@@ -44,6 +44,7 @@ class SlotTable {
 
   std::unique_ptr<Slot, Unmap> memory_;
   std::vector<std::uint32_t> used_;
+  Slot nowhere_{};
   Slots view_{};
 };
 

@@ -221,6 +221,7 @@ struct Run {
   std::string role = "workload";  ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
   std::string item = "item";      ///< what throughput counts: row, pixel, token
   std::string isa;                ///< the instruction set that really ran
+  bool aside = false;             ///< beside the ladder of its workload: computes something else than the rungs
   std::string precision;          ///< of its flops: "fp64", "fp32", ..; empty: not known, taken as fp32
   std::map<std::string, Scalar, std::less<>> parameters;
   std::string label;  ///< free text of a benchmark's author; not an identity

@@ -18,6 +18,7 @@ struct alignas(16) Totals {
 };
 
 inline constexpr unsigned kKeyBytes = 32;
+inline constexpr long kLongestName = 100;
 inline constexpr unsigned kHashShift = 24;  ///< the middle bits of the product sum mix best
 
 /// One cache line of the hash table. A name of up to 31 bytes is its own key: the name, ';', zeros.
@@ -41,10 +42,12 @@ struct Slots {
   uint64_t zero_tail[5];  ///< hash of the words i..3 when they are all zero
   uint32_t* used;         ///< indices of the slots in use, in the order they were added
   uint32_t used_count;
+  Slot* nowhere;  ///< takes what no legal file has, so that a file that is overwritten while it is read harms
+                  ///< nobody
 };
 
-/// The slot of the name [name, semicolon); adds it when it is new. Never moves slots.
-/// This is the slow path of every kernel: collisions, new names, names over 31 bytes.
+/// The slot of the name [name, semicolon); adds it when it is new, `nowhere` when it is illegal. Never moves
+/// slots. This is the slow path of every kernel: collisions, new names, names over 31 bytes.
 Slot* find_or_add(Slots& table, const char* name, const char* semicolon);
 
 /// One way to read lines into a table.

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/onebrc/naive.h"
-
 #include <hpct/region.h>
 
 #include <cmath>
@@ -9,6 +7,8 @@
 #include <string>
 
 #include "workloads/onebrc/mapped_file.h"
+#include "workloads/onebrc/rungs.h"
+#include "workloads/onebrc/rungs/rows.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -34,14 +34,9 @@ Stations read_stations(std::istream& in) {
 Expected<Tallies> aggregate_naively(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) return system_failure("open", file);
-  auto stations = read_stations(in);
+  const auto stations = read_stations(in);
   HPCT_REGION("merge");
-  Tallies tallies;
-  for (auto& [name, tally] : stations) {
-    tally.name = name;
-    tallies.push_back(tally);
-  }
-  return tallies;
+  return tallies_of(stations);
 }
 
 }  // namespace hpct::onebrc
