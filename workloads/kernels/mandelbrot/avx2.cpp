@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "workloads/kernels/mandelbrot/escape_blocks.h"
+#include "workloads/kernels/mandelbrot/one_vector.h"
 
 namespace hpct::mandelbrot_kernels {
 namespace {
