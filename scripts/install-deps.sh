@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build pkg-config git libfmt-dev libcli11-dev libexpected-
        libhwloc-dev libpapi-dev libdw-dev libpng-dev libzstd-dev libbenchmark-dev)
 gui=(qt6-base-dev qt6-charts-dev libqt6opengl6-dev libgl-dev fonts-dejavu-core)
 tests=(libgtest-dev libgmock-dev libpfm4-dev python3 python3-jsonschema binutils file valgrind
-       qemu-system-arm g++-aarch64-linux-gnu cpio)
+       qemu-system-arm qemu-user g++-aarch64-linux-gnu cpio)
 
 wanted=("${build[@]}")
 with_gui=1 with_tests=1
