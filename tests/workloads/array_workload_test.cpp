@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/workloads/counted.h"
 #include "tests/workloads/workload_under_test.h"
 
 namespace hpct {
@@ -124,6 +125,50 @@ TEST(LaneUse, is_reported_as_vector_utilisation) {
   const auto work = workload->work(variant);
   EXPECT_EQ(work.facts.at("vector.utilisation").number, 1.0);
   EXPECT_EQ(work.facts.at("vector.utilisation").provenance, Provenance::counted);
+}
+
+/// What the serial variant declares.
+double declared_flops(const char* name, const std::vector<std::string>& settings_text) {
+  const auto& info = find_workload(name);
+  const auto settings = settings_for(info, 1, settings_text);
+  const auto workload = prepared(info, settings);
+  const auto variant = info.variants(settings).front();
+  EXPECT_EQ(run_and_verify(*workload, variant), "");
+  return workload->work(variant).total.flops->amount;
+}
+
+TEST(DeclaredFlops, of_saxpy_are_those_of_a_counting_type) {
+  const double counted = operations_of([] { static_cast<void>(CountedFloat(2) * 0.5F + 0.25F); });
+  EXPECT_EQ(declared_flops("saxpy", {"size=100"}), 100 * counted);
+}
+
+TEST(DeclaredFlops, of_sqrt_are_those_of_a_counting_type) {
+  const double counted = operations_of([] {
+    const CountedFloat x = 2.999F;  // input=equal
+    CountedFloat r = 1;
+    for (;;) {
+      const auto product = r * r * x;
+      if (std::fabs((product - 1.0F).value()) <= kNewtonError) break;
+      r = r * 0.5F * (3.0F - product);
+    }
+    static_cast<void>(x * r);
+  });
+  EXPECT_EQ(declared_flops("sqrt", {"size=100", "input=equal"}), 100 * counted);
+}
+
+TEST(DeclaredFlops, of_powers_are_those_of_a_counting_type) {
+  std::vector<std::int32_t> exponents;
+  for (int i = 0; i < 50; ++i) exponents.push_back(i % 7);
+  const double counted = operations_of([&] {
+    for (const auto exponent : exponents) {
+      CountedFloat power = 1;
+      for (int i = 0; i < exponent; ++i) power = power * 1.5F;
+    }
+  });
+  for (const auto* table : runnable_kernels()) {
+    const auto use = outcome_of(table->power, std::vector<float>(50, 1.5F), exponents).use;
+    EXPECT_EQ(static_cast<double>(use.useful), counted) << table->isa;
+  }
 }
 
 TEST(ArrayWorkload, that_does_not_fit_into_memory_is_refused_with_a_hint) {
