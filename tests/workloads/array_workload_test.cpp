@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/workloads/counted.h"
 #include "tests/workloads/workload_under_test.h"
 
 namespace hpct {
@@ -82,16 +83,13 @@ TEST(Powers, are_those_of_the_mathematical_library) {
     x.push_back(static_cast<float>(i) * 0.004F);
     exponents.push_back(i * 7 % 11);
   }
-  for (const auto* table : runnable_kernels())
-    for (const auto kernel : {table->power, table->power_refill}) {
-      if (kernel == nullptr) continue;
-      const auto powers = outcome_of(kernel, x, exponents).out;
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        const double exact = std::min(std::pow(double{x[i]}, exponents[i]), 9.999999);
-        EXPECT_NEAR(powers[i], exact, 1e-5 * exact)
-            << table->isa << ": " << x[i] << " to the " << exponents[i];
-      }
+  for (const auto* table : runnable_kernels()) {
+    const auto powers = outcome_of(table->power, x, exponents).out;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double exact = std::min(std::pow(double{x[i]}, exponents[i]), 9.999999);
+      EXPECT_NEAR(powers[i], exact, 1e-5 * exact) << table->isa << ": " << x[i] << " to the " << exponents[i];
     }
+  }
 }
 
 TEST(LaneUse, counts_the_same_useful_steps_in_every_kernel) {
@@ -103,10 +101,7 @@ TEST(LaneUse, counts_the_same_useful_steps_in_every_kernel) {
     steps += static_cast<std::uint64_t>(i % 10);
   }
   for (const auto* table : runnable_kernels())
-    for (const auto kernel : {table->power, table->power_refill})
-      if (kernel != nullptr) {
-        EXPECT_EQ(outcome_of(kernel, x, exponents).use.useful, steps) << table->isa;
-      }
+    EXPECT_EQ(outcome_of(table->power, x, exponents).use.useful, steps) << table->isa;
 }
 
 TEST(LaneUse, of_one_slow_lane_per_vector_is_one_lane) {
@@ -130,6 +125,50 @@ TEST(LaneUse, is_reported_as_vector_utilisation) {
   const auto work = workload->work(variant);
   EXPECT_EQ(work.facts.at("vector.utilisation").number, 1.0);
   EXPECT_EQ(work.facts.at("vector.utilisation").provenance, Provenance::counted);
+}
+
+/// What the serial variant declares.
+double declared_flops(const char* name, const std::vector<std::string>& settings_text) {
+  const auto& info = find_workload(name);
+  const auto settings = settings_for(info, 1, settings_text);
+  const auto workload = prepared(info, settings);
+  const auto variant = info.variants(settings).front();
+  EXPECT_EQ(run_and_verify(*workload, variant), "");
+  return workload->work(variant).total.flops->amount;
+}
+
+TEST(DeclaredFlops, of_saxpy_are_those_of_a_counting_type) {
+  const double counted = operations_of([] { static_cast<void>(CountedFloat(2) * 0.5F + 0.25F); });
+  EXPECT_EQ(declared_flops("saxpy", {"size=100"}), 100 * counted);
+}
+
+TEST(DeclaredFlops, of_sqrt_are_those_of_a_counting_type) {
+  const double counted = operations_of([] {
+    const CountedFloat x = 2.999F;  // input=equal
+    CountedFloat r = 1;
+    for (;;) {
+      const auto product = r * r * x;
+      if (std::fabs((product - 1.0F).value()) <= kNewtonError) break;
+      r = r * 0.5F * (3.0F - product);
+    }
+    static_cast<void>(x * r);
+  });
+  EXPECT_EQ(declared_flops("sqrt", {"size=100", "input=equal"}), 100 * counted);
+}
+
+TEST(DeclaredFlops, of_powers_are_those_of_a_counting_type) {
+  std::vector<std::int32_t> exponents;
+  for (int i = 0; i < 50; ++i) exponents.push_back(i % 7);
+  const double counted = operations_of([&] {
+    for (const auto exponent : exponents) {
+      CountedFloat power = 1;
+      for (int i = 0; i < exponent; ++i) power = power * 1.5F;
+    }
+  });
+  for (const auto* table : runnable_kernels()) {
+    const auto use = outcome_of(table->power, std::vector<float>(50, 1.5F), exponents).use;
+    EXPECT_EQ(static_cast<double>(use.useful), counted) << table->isa;
+  }
 }
 
 TEST(ArrayWorkload, that_does_not_fit_into_memory_is_refused_with_a_hint) {

@@ -10,6 +10,7 @@
 #include "collector/clock.h"
 #include "collector/recorder.h"
 #include "reports/file_io.h"
+#include "tests/workloads/counted.h"
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/mandelbrot_kernels.h"
 #include "workloads/mandelbrot_pictures.h"
@@ -105,6 +106,37 @@ TEST(Mandelbrot, flops_are_eight_per_iteration_of_a_brute_force_count) {
                                  -1.0F + static_cast<float>(row) * (2.0F / height), 50);
   const auto work = workload->work(mandelbrot().variants(settings).front());
   EXPECT_EQ(work.total.flops->amount, 8.0 * static_cast<double>(steps));
+}
+
+/// The orbit in a type that counts; the squares serve the question and the step. Returns what the last,
+/// refused step had computed for its question, which the convention leaves out.
+double unfinished_operations(CountedFloat x, CountedFloat y, int limit) {
+  CountedFloat re = x;
+  CountedFloat im = y;
+  for (int step = 0; step < limit; ++step) {
+    const CountedFloat re_re = re * re;
+    const CountedFloat im_im = im * im;
+    if ((re_re + im_im).value() > 4.0F) return 3;
+    im = 2.0F * re * im + y;
+    re = re_re - im_im + x;
+  }
+  return 0;
+}
+
+TEST(Mandelbrot, flops_are_what_a_counting_type_counts_in_the_steps_that_are_made) {
+  const int width = 31;
+  const int height = 23;
+  const auto settings = settings_for(mandelbrot(), 1, {"width=31", "height=23", "iterations=50"});
+  const auto workload = prepared(mandelbrot(), settings);
+  double unfinished = 0;
+  const double all = operations_of([&] {
+    for (int row = 0; row < height; ++row)
+      for (int column = 0; column < width; ++column)
+        unfinished += unfinished_operations(-2.0F + static_cast<float>(column) * (3.0F / width),
+                                            -1.0F + static_cast<float>(row) * (2.0F / height), 50);
+  });
+  const auto work = workload->work(mandelbrot().variants(settings).front());
+  EXPECT_EQ(work.total.flops->amount, all - unfinished);
 }
 
 TEST(Mandelbrot, declares_pixels_and_written_bytes) {

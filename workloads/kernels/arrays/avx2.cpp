@@ -50,12 +50,8 @@ struct Avx2 {
 }  // namespace
 
 extern const ArrayKernels avx2;
-const ArrayKernels avx2{"avx2",
-                        masked_lanes::saxpy<Avx2>,
-                        masked_lanes::saxpy_stream<Avx2>,
-                        masked_lanes::newton_sqrt<Avx2>,
-                        nullptr,
-                        masked_lanes::power<Avx2>,
-                        nullptr};
+const ArrayKernels avx2{
+    "avx2",  masked_lanes::saxpy<Avx2>, masked_lanes::saxpy_stream<Avx2>, masked_lanes::newton_sqrt<Avx2>,
+    nullptr, masked_lanes::power<Avx2>};
 
 }  // namespace hpct::array_kernels

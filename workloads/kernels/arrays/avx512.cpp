@@ -100,38 +100,9 @@ struct NewtonLanes {
   }
 };
 
-struct PowerLanes {
-  __m512 x = _mm512_setzero_ps();
-  __m512 result = _mm512_setzero_ps();
-  __m512i left = _mm512_setzero_si512();
-  __m512i index = _mm512_setzero_si512();
-  __mmask16 held = 0;
-  __mmask16 active = 0;
-
-  void refill(const ArraySlice& slice, Supply& supply) {
-    const auto done = static_cast<__mmask16>(held & ~active);
-    _mm512_mask_i32scatter_ps(slice.out, done, index, Avx512::at_most(result, kPowerLimit), 4);
-    const auto first = supply.next;
-    const auto filled = supply.deal(static_cast<__mmask16>(~active), index);
-    x = _mm512_mask_expandloadu_ps(x, filled, slice.x + first);
-    left = _mm512_mask_expandloadu_epi32(left, filled, slice.exponents + first);
-    result = _mm512_mask_mov_ps(result, filled, _mm512_set1_ps(1.0F));
-    held = static_cast<__mmask16>(active | filled);
-    active = _mm512_mask_cmpgt_epi32_mask(held, left, _mm512_setzero_si512());
-  }
-  void step(LaneUse& use) {
-    result = _mm512_mask_mul_ps(result, active, result, x);
-    left = _mm512_sub_epi32(left, _mm512_set1_epi32(1));
-    use.useful += static_cast<std::uint64_t>(__builtin_popcount(active));
-    use.issued += 16;
-    active = _mm512_mask_cmpgt_epi32_mask(active, left, _mm512_setzero_si512());
-  }
-};
-
-/// Runs all elements of at most 2^31 through kVectors vectors of `Lanes`.
-template <class Lanes>
+/// Runs all elements of at most 2^31 through kVectors vectors.
 LaneUse run_piece(const ArraySlice& slice) {
-  Lanes lanes[kVectors];
+  NewtonLanes lanes[kVectors];
   Supply supply{0, slice.count};
   LaneUse use{0, 0};
   for (bool busy = true; busy;) {
@@ -147,18 +118,16 @@ LaneUse run_piece(const ArraySlice& slice) {
 }
 
 /// In pieces, because a lane keeps its element's number in 32 bits.
-template <class Lanes>
-LaneUse refilled(const ArraySlice& slice) {
+LaneUse newton_refill(const ArraySlice& slice) {
   constexpr std::int64_t kPiece = std::int64_t{1} << 30;
   LaneUse use{0, 0};
   auto piece = slice;
   for (auto left = slice.count; left > 0; left -= piece.count) {
     piece.count = left < kPiece ? left : kPiece;
-    const auto part = run_piece<Lanes>(piece);
+    const auto part = run_piece(piece);
     use.useful += part.useful;
     use.issued += part.issued;
     piece.x += piece.count;
-    if (piece.exponents != nullptr) piece.exponents += piece.count;
     piece.out += piece.count;
   }
   return use;
@@ -171,8 +140,7 @@ const ArrayKernels avx512{"avx512",
                           masked_lanes::saxpy<Avx512>,
                           masked_lanes::saxpy_stream<Avx512>,
                           masked_lanes::newton_sqrt<Avx512>,
-                          refilled<NewtonLanes>,
-                          masked_lanes::power<Avx512>,
-                          refilled<PowerLanes>};
+                          newton_refill,
+                          masked_lanes::power<Avx512>};
 
 }  // namespace hpct::array_kernels

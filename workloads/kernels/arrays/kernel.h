@@ -42,7 +42,6 @@ struct ArrayKernels {
   ArrayKernel newton_sqrt;    ///< out = x * r; r = 1, and r = (r/2) * (3 - r*r*x) until it is 1/sqrt(x)
   ArrayKernel newton_refill;  ///< the same; a lane that is done takes the next element
   ArrayKernel power;          ///< out = min(x * x * .. (exponent times), kPowerLimit), 1 for exponent 0
-  ArrayKernel power_refill;   ///< the same; a lane that is done takes the next element
 };
 
 }  // namespace hpct

@@ -58,6 +58,6 @@ struct Neon {
 
 extern const ArrayKernels neon;
 const ArrayKernels neon{"neon",  masked_lanes::saxpy<Neon>, nullptr, masked_lanes::newton_sqrt<Neon>,
-                        nullptr, masked_lanes::power<Neon>, nullptr};
+                        nullptr, masked_lanes::power<Neon>};
 
 }  // namespace hpct::array_kernels

@@ -45,6 +45,6 @@ LaneUse power(const ArraySlice& slice) {
 }  // namespace
 
 extern const ArrayKernels scalar;
-const ArrayKernels scalar{"baseline", saxpy, nullptr, newton_sqrt, nullptr, power, nullptr};
+const ArrayKernels scalar{"baseline", saxpy, nullptr, newton_sqrt, nullptr, power};
 
 }  // namespace hpct::array_kernels

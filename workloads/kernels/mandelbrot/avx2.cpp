@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "workloads/kernels/mandelbrot/escape_blocks.h"
+#include "workloads/kernels/mandelbrot/one_vector.h"
 
 namespace hpct::mandelbrot_kernels {
 namespace {
@@ -43,7 +44,8 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
 }
 
 void render_fused(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  mandelbrot_blocks::Renderer<Avx2, 4, true>(grid, begin, end, counts).render();
+  mandelbrot_blocks::Renderer<Avx2, 4, mandelbrot_blocks::FusedOrbit<Avx2>>(grid, begin, end, counts)
+      .render();
 }
 
 }  // namespace

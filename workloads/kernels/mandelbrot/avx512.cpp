@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "workloads/kernels/mandelbrot/escape_blocks.h"
+#include "workloads/kernels/mandelbrot/one_vector.h"
 
 namespace hpct::mandelbrot_kernels {
 namespace {
@@ -48,7 +49,8 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
 }
 
 void render_fused(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  mandelbrot_blocks::Renderer<Avx512, 5, true>(grid, begin, end, counts).render();
+  mandelbrot_blocks::Renderer<Avx512, 5, mandelbrot_blocks::FusedOrbit<Avx512>>(grid, begin, end, counts)
+      .render();
 }
 
 }  // namespace

@@ -2,22 +2,31 @@
 #pragma once
 
 #include "workloads/kernels/mandelbrot/kernel.h"
+#include "workloads/kernels/mandelbrot/orbit.h"
 
 /// The SIMD scheme, written once for every vector width.
 ///
 /// One vector's iteration is a chain of dependent operations, so several vectors ("slots") are kept
-/// in flight. Asking after every iteration whether a lane escaped costs as much as half the iteration,
-/// so kBlock iterations run unasked, and the end of the block shows whether the question was needed:
-/// an orbit beyond 2 never comes back (|z^2 + c| >= |z| (|z| - 1) for |c| <= |z|), so if every lane
-/// ends the block within, none had escaped. Otherwise that one block is replayed, asking every time.
+/// in flight. Asking before every iteration whether a lane escaped costs as much as half the iteration,
+/// so kBlock iterations run unasked, and the point before the last of them shows whether the question was
+/// needed: an orbit beyond 2 never comes back (|z^2 + c| >= |z| (|z| - 1) for |c| <= |z|), so if every lane
+/// is within there, none had escaped. Otherwise that one block is replayed, asking every time.
 /// A slot whose lanes are all done takes the next vector of pixels at once. Along the edge of the set, where
-/// nearly every block would be replayed, blocks ask from the start.
+/// nearly every block would be replayed, blocks ask from the start; but a vector's first block is then
+/// run ahead of it, unasked, together with those of the next vectors.
 ///
-/// Measured against one masked vector at a time (AVX-512, 5 slots, 16 rows per call, thread CPU time,
-/// quartile of 9 runs, busy machine): views 1 to 6 of the workload 2.5, 2.0, 2.4, 2.4, 1.5, 2.4 times as
-/// fast; without asking along the edge 2.2, 1.35, 2.0, 1.9, 1.0, 2.3; 4 and 6 slots are 2 to 5 % slower.
-/// Handing single lanes to the next pixels, with a pool for the replays, was slower in views 1, 5 and 6 and
-/// no faster in the others.
+/// Vector operations per iteration: 6 and 2 / 8 for the question, on two ports 3.1 cycles: with 16 lanes and
+/// 8 FLOP that is a bound of 41 FLOP per cycle; 33.6 with the 7.6 operations of PlainOrbit. Asked: 9
+/// operations.
+///
+/// Measured against one masked vector at a time (AVX-512, 5 slots, 4 rows per call, thread CPU time,
+/// quartile of 9 runs): views 1 to 6 of the workload 2.7, 2.1, 2.6, 2.5, 1.7, 2.6 times as fast.
+/// What each part is worth: PlainOrbit instead of ExactOrbit, and asking after the
+/// block: 2.5, 1.9, 2.4, 2.35, 1.5, 2.4; no first block ahead: view 5 1.55, view 1 2 % faster; never asking
+/// from the start: view 5 1.0. Tried and slower: 4 or 6 slots (3 to 8 %); blocks of 6, 7 or 10; single lanes
+/// that take the next pixels; vectors in a pool or batch in memory whose next block is unasked or asked in
+/// full groups, without any replay (views 1 to 4 20 to 30 %: the replay of one vector hides behind the next
+/// block of the others).
 ///
 /// `Simd` is a type of the including file's unnamed namespace: what is instantiated with it is
 /// local to that file and cannot replace another file's code.
@@ -35,34 +44,11 @@ inline constexpr float kSurelyInside = 3.6F;
 inline constexpr int kEscapeUnit = 64;
 inline constexpr int kManyEscapes = 52;
 
-/// One step of every lane, in the order of operations that the exact and the fused counts are defined by.
-template <class Simd, bool kFused>
-struct Orbit {
-  using Real = typename Simd::Real;
+/// How many vectors are taken without trying to start vectors ahead, after that has failed once.
+inline constexpr int kFirstWait = 32;
 
-  static void step(Real& re, Real& im, Real c_re, Real c_im) {
-    const Real doubled = Simd::add(re, re);
-    if constexpr (kFused) {
-      const Real rest = Simd::fused_minus(im, im, c_re);
-      im = Simd::fused(doubled, im, c_im);
-      re = Simd::fused(re, re, rest);
-    } else {
-      const Real squares = Simd::sub(Simd::mul(re, re), Simd::mul(im, im));
-      im = Simd::add(Simd::mul(doubled, im), c_im);
-      re = Simd::add(squares, c_re);
-    }
-  }
-  static Real magnitude(Real re, Real im) {
-    if constexpr (kFused)
-      return Simd::fused(re, re, Simd::mul(im, im));
-    else
-      return Simd::add(Simd::mul(re, re), Simd::mul(im, im));
-  }
-};
-
-template <class Simd, int kSlots, bool kFused = false>
+template <class Simd, int kSlots, class Step = ExactOrbit<Simd>>
 class Renderer {
-  using Step = Orbit<Simd, kFused>;
   using Real = typename Simd::Real;
   using Mask = typename Simd::Mask;
   using Whole = typename Simd::Whole;
@@ -108,26 +94,97 @@ class Renderer {
 
   /// Puts the next vector of pixels into the slot; 0 when there is none left.
   int take_pixels(int slot) {
-    line_[slot] = nullptr;
-    active_[slot] = Simd::first_lanes(0);
+    if (--untried_ < 0 && take_started(slot)) return 1;
     if (next_row_ == end_row_) {
+      line_[slot] = nullptr;
+      active_[slot] = Simd::first_lanes(0);
       re_[slot] = im_[slot] = c_re_[slot] = c_im_[slot] = Simd::all(0);
       return 0;
     }
-    const float row = static_cast<float>(next_row_);
-    c_im_[slot] = im_[slot] = Simd::all(grid_.bottom + row * grid_.step_y);
-    c_re_[slot] = re_[slot] =
-        Simd::add(Simd::all(grid_.left), Simd::mul(Simd::ramp(next_column_), Simd::all(grid_.step_x)));
-    line_[slot] = counts_ + static_cast<std::int64_t>(next_row_) * grid_.width + next_column_;
-    used_[slot] = active_[slot] = Simd::first_lanes(grid_.width - next_column_);
+    c_im_[slot] = im_[slot] = row_im();
+    c_re_[slot] = re_[slot] = column_re();
+    line_[slot] = line();
+    used_[slot] = active_[slot] = used();
     count_[slot] = Simd::whole(0);
     done_[slot] = 0;
+    advance();
+    return 1;
+  }
+
+  [[nodiscard]] Real row_im() const {
+    return Simd::all(grid_.bottom + static_cast<float>(next_row_) * grid_.step_y);
+  }
+  [[nodiscard]] Real column_re() const {
+    return Simd::add(Simd::all(grid_.left), Simd::mul(Simd::ramp(next_column_), Simd::all(grid_.step_x)));
+  }
+  [[nodiscard]] Mask used() const { return Simd::first_lanes(grid_.width - next_column_); }
+  [[nodiscard]] std::int32_t* line() const {
+    return counts_ + static_cast<std::int64_t>(next_row_) * grid_.width + next_column_;
+  }
+  void advance() {
     next_column_ += Simd::kLanes;
     if (next_column_ >= grid_.width) {
       next_column_ = 0;
       ++next_row_;
     }
-    return 1;
+  }
+
+  /// Puts a vector that has made its first block into the slot; false when there is none. Not inlined, to
+  /// keep the common way of take_pixels() short.
+  [[gnu::noinline]] bool take_started(int slot) {
+    if (started_count_ == 0 && escapes_ > kManyEscapes) start_vectors();
+    if (started_count_ == 0) {
+      untried_ = kSlots - 1;
+      return false;
+    }
+    const Started& from = started_[--started_count_];
+    c_im_[slot] = from.c_im;
+    im_[slot] = from.im;
+    c_re_[slot] = from.c_re;
+    re_[slot] = from.re;
+    line_[slot] = from.line;
+    used_[slot] = active_[slot] = from.used;
+    count_[slot] = Simd::whole(0);
+    done_[slot] = from.done;
+    if (started_count_ == 0 && start_failed_) untried_ = wait_;
+    return true;
+  }
+
+  /// Makes the next kSlots vectors and the first block of each, unasked. A vector that escapes in it starts
+  /// from the beginning; then the next vectors will, too, so this is not tried for a while.
+  void start_vectors() {
+    if (grid_.iterations < kBlock || vectors_left() < kSlots) return;
+    Real re[kSlots];
+    Real im[kSlots];
+    for (int i = 0; i < kSlots; ++i) {
+      const Real c_re = re[i] = column_re();
+      const Real c_im = im[i] = row_im();
+      started_[i] = {c_re, c_im, c_re, c_im, used(), line(), 0};
+      advance();
+    }
+    for (int step = 0; step < kBlock - 1; ++step)
+      for (int i = 0; i < kSlots; ++i) Step::step(re[i], im[i], started_[i].c_re, started_[i].c_im);
+    start_failed_ = false;
+    for (int i = 0; i < kSlots; ++i) {
+      auto& vector = started_[i];
+      const bool beyond = Simd::any_beyond(Step::magnitude(re[i], im[i]), kSurelyInside, vector.used);
+      Step::step(re[i], im[i], vector.c_re, vector.c_im);
+      if (beyond) {
+        start_failed_ = true;
+      } else {
+        vector.re = re[i];
+        vector.im = im[i];
+        vector.done = kBlock;
+      }
+    }
+    started_count_ = kSlots;
+    wait_ = start_failed_ ? 2 * wait_ : kFirstWait;
+  }
+  [[nodiscard]] std::int64_t vectors_left() const {
+    const auto in = [](int columns) { return (columns + Simd::kLanes - 1) / Simd::kLanes; };
+    if (next_row_ == end_row_) return 0;
+    return static_cast<std::int64_t>(end_row_ - next_row_ - 1) * in(grid_.width) +
+           in(grid_.width - next_column_);
   }
 
   /// kBlock steps of every slot, unasked where that was right; how many slots had to be replayed.
@@ -138,18 +195,23 @@ class Renderer {
       re[slot] = re_[slot];
       im[slot] = im_[slot];
     }
-    for (int step = 0; step < kBlock; ++step)
+    for (int step = 0; step < kBlock - 1; ++step)
       for (int slot = 0; slot < kSlots; ++slot) Step::step(re[slot], im[slot], c_re_[slot], c_im_[slot]);
+    bool beyond[kSlots];
+    for (int slot = 0; slot < kSlots; ++slot) {
+      beyond[slot] = Simd::any_beyond(Step::magnitude(re[slot], im[slot]), kSurelyInside, active_[slot]);
+      Step::step(re[slot], im[slot], c_re_[slot], c_im_[slot]);
+    }
     int replayed = 0;
-    for (int slot = 0; slot < kSlots; ++slot) replayed += accept(slot, re[slot], im[slot]) ? 0 : 1;
+    for (int slot = 0; slot < kSlots; ++slot)
+      replayed += accept(slot, re[slot], im[slot], beyond[slot]) ? 0 : 1;
     return replayed;
   }
 
   /// Takes the block's result over, or replays it.
-  bool accept(int slot, Real re, Real im) {
+  bool accept(int slot, Real re, Real im, bool beyond) {
     const int left = grid_.iterations - done_[slot];
-    const bool sure =
-        left >= kBlock && !Simd::any_beyond(Step::magnitude(re, im), kSurelyInside, active_[slot]);
+    const bool sure = left >= kBlock && !beyond;
     if (sure) {
       re_[slot] = re;
       im_[slot] = im;
@@ -203,31 +265,22 @@ class Renderer {
   int done_[kSlots];
   int escapes_ = 0;             ///< running mean, see kEscapeUnit
   std::int32_t* line_[kSlots];  ///< where the counts go; null: the slot is idle
-};
 
-/// One vector at a time, asked after every step: what a compiler makes of "one program per pixel".
-template <class Simd>
-void render_masked(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  using Step = Orbit<Simd, false>;
-  for (int row = begin; row < end; ++row) {
-    const auto c_im = Simd::all(grid.bottom + static_cast<float>(row) * grid.step_y);
-    for (int column = 0; column < grid.width; column += Simd::kLanes) {
-      const auto c_re =
-          Simd::add(Simd::all(grid.left), Simd::mul(Simd::ramp(column), Simd::all(grid.step_x)));
-      const auto used = Simd::first_lanes(grid.width - column);
-      auto re = c_re;
-      auto im = c_im;
-      auto active = used;
-      auto count = Simd::whole(0);
-      for (int step = 0; step < grid.iterations; ++step) {
-        active = Simd::within(Step::magnitude(re, im), 4.0F, active);
-        if (!Simd::any(active)) break;
-        count = Simd::increment(count, active);
-        Step::step(re, im, c_re, c_im);
-      }
-      Simd::store(counts + static_cast<std::int64_t>(row) * grid.width + column, used, count);
-    }
-  }
-}
+  /// A vector ahead of its slot.
+  struct Started {
+    Real re;
+    Real im;
+    Real c_re;
+    Real c_im;
+    Mask used;
+    std::int32_t* line;
+    int done;
+  };
+  Started started_[kSlots];
+  int started_count_ = 0;
+  bool start_failed_ = false;
+  int wait_ = kFirstWait;     ///< vectors before starting ahead is tried again once it failed
+  int untried_ = 2 * kSlots;  ///< vectors before it is tried next
+};
 
 }  // namespace hpct::mandelbrot_blocks

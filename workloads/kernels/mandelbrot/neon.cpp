@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "workloads/kernels/mandelbrot/escape_blocks.h"
+#include "workloads/kernels/mandelbrot/one_vector.h"
 
 namespace hpct::mandelbrot_kernels {
 namespace {
@@ -54,7 +55,8 @@ void render(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts
 }
 
 void render_fused(const MandelbrotGrid& grid, int begin, int end, std::int32_t* counts) {
-  mandelbrot_blocks::Renderer<Neon, 4, true>(grid, begin, end, counts).render();
+  mandelbrot_blocks::Renderer<Neon, 4, mandelbrot_blocks::FusedOrbit<Neon>>(grid, begin, end, counts)
+      .render();
 }
 
 }  // namespace
