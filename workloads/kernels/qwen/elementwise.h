@@ -141,6 +141,49 @@ inline void attend_with(const Attend& part, AttendPart scores, AttendPart sums) 
   sums(part);
 }
 
+/// Positions whose keys and values, and scores, stay in the first cache.
+constexpr int64_t kPositions = 64;
+constexpr int64_t kLargestGroup = 8;
+constexpr int64_t kLargestDim = 128;
+
+/// Adds what a block has to what the blocks before it have; the larger of the largest scores rules.
+inline void join(const Attend& block, const Attend& all) {
+  for (int64_t g = 0; g < all.group; ++g) {
+    const bool higher = block.largest[g] > all.largest[g];
+    const float largest = higher ? block.largest[g] : all.largest[g];
+    const float before = exponential(all.largest[g] - largest);
+    const float now = exponential(block.largest[g] - largest);
+    all.largest[g] = largest;
+    all.weights[g] = before * all.weights[g] + now * block.weights[g];
+    float* const to = all.sums + g * all.dim;
+    const float* const from = block.sums + g * all.dim;
+    for (int64_t i = 0; i < all.dim; ++i) to[i] = before * to[i] + now * from[i];
+  }
+}
+
+/// The same block by block, so that scores, and values that are read in several passes, stay in the cache.
+inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart sums) {
+  float block_scores[kLargestGroup * kPositions];
+  float block_sums[kLargestGroup * kLargestDim];
+  float largest[kLargestGroup];
+  float weights[kLargestGroup];
+  Attend block = part;
+  block.count = part.count < kPositions ? part.count : kPositions;
+  attend_with(block, scores, sums);  // the first one straight into the result
+  block.scores = block_scores;
+  block.sums = block_sums;
+  block.largest = largest;
+  block.weights = weights;
+  for (int64_t first = block.count; first < part.count; first += kPositions) {
+    const int64_t left = part.count - first;
+    block.count = left < kPositions ? left : kPositions;
+    block.keys = part.keys + first * part.dim;
+    block.values = part.values + first * part.dim;
+    attend_with(block, scores, sums);
+    join(block, part);
+  }
+}
+
 /// The head size is a constant in the vector kernels: loops over it must unroll into registers.
 inline AttendPart chosen_by_dim(int64_t dim, AttendPart at32, AttendPart at64, AttendPart at96,
                                 AttendPart at128) {
