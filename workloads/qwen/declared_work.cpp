@@ -17,10 +17,6 @@ struct Letters {
   double d, L, H, K, h, R, f, V, n, N, w, m;
 };
 
-/// A product and a sum per weight; with rounded vectors also, per group of 32, the product of the two scales,
-/// that with the group's sum, and the addition.
-double flops_per_weight(Format format) { return rounds(format) ? 2.0 + 3.0 / 32.0 : 2.0; }
-
 Letters letters_of(const Shape& shape, std::int64_t context, Format format) {
   const auto real = [](std::int64_t value) { return static_cast<double>(value); };
   return {.d = real(shape.hidden),
@@ -195,6 +191,8 @@ DeclaredWork with_precision(DeclaredWork work, bool rounded) {
 }
 
 }  // namespace
+
+double flops_per_weight(Format format) { return rounds(format) ? 2.0 + 3.0 / 32.0 : 2.0; }
 
 DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format) {
   const auto letters = letters_of(shape, context, format);

@@ -7,6 +7,10 @@
 
 namespace hpct::qwen {
 
+/// A product and a sum per weight; with rounded vectors also, per group of 32, the product of the two scales,
+/// that with the group's sum, and the addition.
+double flops_per_weight(Format format);
+
 /// The work of one decode step with `context` tokens in the cache, in total and by region
 /// ("decode/qkv": all layers and threads together), as formulas of the shape.
 /// One flop is one addition, subtraction, multiplication, division, square root or exponential

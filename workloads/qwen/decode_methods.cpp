@@ -85,16 +85,36 @@ std::vector<Method> other_formats() {
   return all;
 }
 
+/// Those whose instruction set this build does not have.
+void drop_missing(std::vector<Method>& all) {
+  std::erase_if(all, [](const Method& method) {
+    const bool built = method.kernels.plain != nullptr && method.kernels.weights != nullptr;
+    return method.variant.name != "naive" && !built;
+  });
+}
+
 }  // namespace
+
+std::vector<Method> plain_methods() {
+  std::vector<Method> all{
+      {.variant = {"naive", "scalar loops, as one would write them first", Isa::baseline, false},
+       .format = std::nullopt}};
+  for (const Row& row : {Row{"scalar", "sixteen partial results, one thread", Isa::baseline, false},
+                         Row{"avx2", "AVX2 and FMA, one thread", Isa::avx2, false},
+                         Row{"avx512", "AVX-512, one thread", Isa::avx512, false},
+                         Row{"threads", "the scalar kernel on all threads", Isa::baseline, true},
+                         Row{"threads-avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
+                         Row{"threads-avx512", "AVX-512, all threads", Isa::avx512, true}})
+    all.push_back(method(row, std::nullopt, false));
+  drop_missing(all);
+  return all;
+}
 
 std::vector<Method> decode_methods(bool from_file) {
   auto all = from_file ? file_methods() : bf16_ladder();
   if (!from_file)
     for (auto& method : other_formats()) all.push_back(std::move(method));
-  std::erase_if(all, [](const Method& method) {
-    const bool built = method.kernels.plain != nullptr && method.kernels.weights != nullptr;
-    return method.variant.name != "naive" && !built;
-  });
+  drop_missing(all);
   return all;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "workloads/qwen/attention_parts.h"
 #include "workloads/qwen/kernels.h"
 #include "workloads/qwen/model.h"
 #include "workloads/qwen/rounding_trace.h"
@@ -61,14 +62,12 @@ class TeamStep {
 
   Model* model_;
   ThreadTeam* team_;
-  PageArray<float> x_;        ///< [d]: the residual stream
-  PageArray<float> qkv_;      ///< [R]
-  PageArray<float> sums_;     ///< [members][H][h]: unnormalised attention of each member's positions
-  PageArray<float> largest_;  ///< [members][H]
-  PageArray<float> weights_;  ///< [members][H]
-  PageArray<float> logits_;   ///< [V]
-  Activations attended_;      ///< [H][h]
-  Activations mlp_;           ///< [f]
+  PageArray<float> x_;    ///< [d]: the residual stream
+  PageArray<float> qkv_;  ///< [R]
+  AttentionParts parts_;
+  PageArray<float> logits_;  ///< [V]
+  Activations attended_;     ///< [H][h]
+  Activations mlp_;          ///< [f]
   std::vector<Private> private_;
   std::int64_t token_ = 0;
   bool rounds_ = false;  ///< some matrix needs its vector rounded
