@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "workloads/qwen/decode_workload.h"
+#include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/token_list.h"
 
 namespace hpct {
@@ -30,6 +31,12 @@ std::vector<Parameter> parameters() {
            .low = 0,
            .high = static_cast<double>(qwen::kMaxPositions - 1),
            .choices = {}},
+          {.name = "kv",
+           .default_value = "bf16",
+           .summary = "format of the KV cache; int8 has a scale per 32",
+           .low = {},
+           .high = {},
+           .choices = {"bf16", "f16", "int8"}},
           {.name = "seed",
            .default_value = std::int64_t{1},
            .summary = "of weights, cache and input token",
@@ -81,6 +88,7 @@ Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
   if (!tokens) return tl::unexpected(tokens.error());
   options.tokens = std::move(*tokens);
   options.context = settings.integer("context");
+  options.cache = qwen::kv_format_named(settings.text("kv"));
   options.seed = static_cast<std::uint64_t>(settings.integer("seed"));
   options.threads = settings.threads;
   options.variants = settings.variants;

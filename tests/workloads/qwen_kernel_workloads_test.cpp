@@ -69,15 +69,19 @@ TEST_P(QwenKernelWorkload, the_declared_work_has_its_formulas) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kernels, QwenKernelWorkload,
-    ::testing::Values(Case{"qwen-matvec", {"model=tiny", "rows=331"}, "matvec"},
-                      Case{"qwen-matvec", {"model=0.5B", "matrix=down", "rows=33"}, "matvec_long_rows"},
-                      Case{"qwen-matvec", {"model=tiny", "matrix=qkv"}, "matvec_qkv"},
-                      Case{"qwen-attention", {"model=tiny", "context=1", "batch=1"}, "attention_of_one"},
-                      Case{"qwen-attention", {"model=tiny", "context=150", "batch=3"}, "attention"},
-                      Case{"qwen-attention", {"model=1.5B", "context=70", "batch=1"}, "attention_1_5B"},
-                      Case{"qwen-rmsnorm", {"model=0.5B", "rows=7"}, "rmsnorm"},
-                      Case{"qwen-rope", {"model=0.5B", "rows=7"}, "rope"},
-                      Case{"qwen-swiglu", {"model=tiny", "rows=7"}, "swiglu"}),
+    ::testing::Values(
+        Case{"qwen-matvec", {"model=tiny", "rows=331"}, "matvec"},
+        Case{"qwen-matvec", {"model=0.5B", "matrix=down", "rows=33"}, "matvec_long_rows"},
+        Case{"qwen-matvec", {"model=tiny", "matrix=qkv"}, "matvec_qkv"},
+        Case{"qwen-attention", {"model=tiny", "context=1", "batch=1"}, "attention_of_one"},
+        Case{"qwen-attention", {"model=tiny", "context=150", "batch=3"}, "attention"},
+        Case{"qwen-attention", {"model=1.5B", "context=70", "batch=1"}, "attention_1_5B"},
+        Case{"qwen-attention", {"model=tiny", "context=150", "kv=f16", "batch=2"}, "attention_f16"},
+        Case{"qwen-attention", {"model=tiny", "context=150", "kv=int8", "batch=2"}, "attention_int8"},
+        Case{"qwen-attention", {"model=0.5B", "context=70", "kv=int8", "batch=1"}, "attention_0_5B_int8"},
+        Case{"qwen-rmsnorm", {"model=0.5B", "rows=7"}, "rmsnorm"},
+        Case{"qwen-rope", {"model=0.5B", "rows=7"}, "rope"},
+        Case{"qwen-swiglu", {"model=tiny", "rows=7"}, "swiglu"}),
     [](const auto& tested) { return tested.param.label; });
 
 double declared_flops(const char* name, const std::vector<std::string>& set, std::size_t variant) {
@@ -125,6 +129,16 @@ TEST(QwenKernelWork, int8_products_count_the_products_of_their_scales) {
       EXPECT_EQ(work.flops->amount, counted);
       EXPECT_EQ(work.bytes_read->amount, 5 * static_cast<double>(shape.hidden) * 34 / 32);
     }
+}
+
+TEST(QwenKernelWork, a_smaller_cache_format_is_declared_with_its_bytes) {
+  const auto read = [](const char* format) {
+    const auto& info = find_workload("qwen-attention");
+    const auto settings = settings_for(info, 1, {"model=tiny", "context=20", "batch=1", format});
+    return prepared(info, settings)->work(info.variants(settings)[0]).total.bytes_read->amount;
+  };
+  EXPECT_EQ(read("kv=f16"), read("kv=bf16"));
+  EXPECT_EQ(read("kv=int8") / read("kv=bf16"), 34.0 / 64.0);
 }
 
 TEST(QwenKernelWork, an_unknown_matrix_is_refused_with_the_known_ones) {

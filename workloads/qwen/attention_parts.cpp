@@ -24,7 +24,7 @@ Expected<AttentionParts> AttentionParts::make(std::int64_t members, std::int64_t
   return parts;
 }
 
-void AttentionParts::place(std::int64_t member, std::int64_t head, Attend& part) const {
+void AttentionParts::place(std::int64_t member, std::int64_t head, AttendRows& part) const {
   const auto slot = member * heads_ + head;
   part.sums = sums_.data() + slot * dim_;
   part.largest = largest_.data() + slot;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "workloads/qwen/kernels.h"
+#include "workloads/qwen/kv_kernels.h"
 #include "workloads/qwen/pages.h"
 
 namespace hpct::qwen {
@@ -14,7 +14,7 @@ class AttentionParts {
   static Expected<AttentionParts> make(std::int64_t members, std::int64_t heads, std::int64_t dim);
 
   /// Makes `part` write the results of `member` for the query heads from `head` on.
-  void place(std::int64_t member, std::int64_t head, Attend& part) const;
+  void place(std::int64_t member, std::int64_t head, AttendRows& part) const;
 
   /// Writes the [dim] weighted mean of the values of one query head, over all members' positions.
   void merge(std::int64_t head, float* out) const;

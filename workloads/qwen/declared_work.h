@@ -18,10 +18,13 @@ double flops_per_weight(Format format);
 /// (the norms on every thread) counts once. Bytes are those that must cross the memory interface:
 /// weights, cache and logits; activations stay in the CPU's caches and count nothing.
 /// `format` is that of the weights: f32 for the naive variant, whatever they were expanded from. Products of
-/// whole numbers count like those of floats.
-DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format);
+/// whole numbers count like those of floats. `cache` is the format of the KV cache; rounding to it is a
+/// conversion.
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format,
+                           Format cache = Format::bf16);
 
 /// The same for a model whose matrices differ in format: sums over its tensors instead of formulas.
-DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices);
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices,
+                           Format cache = Format::bf16);
 
 }  // namespace hpct::qwen

@@ -32,6 +32,6 @@ struct Model {
 
 /// Around those weights, a cache of `context` made-up entries and an input token. Error: no memory.
 Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
-                           ThreadTeam& team);
+                           ThreadTeam& team, Format cache_format = Format::bf16);
 
 }  // namespace hpct::qwen

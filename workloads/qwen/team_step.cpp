@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/matrix_product.h"
 
 namespace hpct::qwen {
@@ -168,16 +169,21 @@ class TeamStep::Member {
     rotate({shape_.heads + keys.begin, shape_.heads + keys.end});
   }
 
+  void append(const float* row, std::byte* to) {
+    if (model_.cache.format() == Format::bf16)
+      return kernels_.to_bf16(row, shape_.head_dim, reinterpret_cast<Bf16*>(to));
+    store(model_.cache.format(), row, shape_.head_dim, to);
+  }
+
   void kv_append(std::int64_t layer) {
     {
       HPCT_REGION("kv_append");
       const auto dim = shape_.head_dim;
-      const auto at = model_.context * dim;
       const auto heads = share(shape_.kv_heads, 1);
       for (auto head = heads.begin; head < heads.end; ++head) {
         const float* const key = step_.qkv_.data() + shape_.query_size() + head * dim;
-        kernels_.to_bf16(key, dim, model_.cache.keys(layer, head) + at);
-        kernels_.to_bf16(key + shape_.kv_size(), dim, model_.cache.values(layer, head) + at);
+        append(key, model_.cache.key_row(layer, head, model_.context));
+        append(key + shape_.kv_size(), model_.cache.value_row(layer, head, model_.context));
       }
     }
     barrier();
@@ -204,18 +210,17 @@ class TeamStep::Member {
   void attend(std::int64_t layer, std::int64_t head, Share part) {
     const auto dim = shape_.head_dim;
     const auto first = head * shape_.group();  // query head
-    Attend positions{.queries = step_.qkv_.data() + first * dim,
-                     .keys = model_.cache.keys(layer, head) + part.begin * dim,
-                     .values = model_.cache.values(layer, head) + part.begin * dim,
-                     .group = shape_.group(),
-                     .dim = dim,
-                     .count = part.size(),
-                     .scores = own_.scores.data(),
-                     .sums = nullptr,
-                     .largest = nullptr,
-                     .weights = nullptr};
+    AttendRows positions{.queries = step_.qkv_.data() + first * dim,
+                         .keys = model_.cache.key_row(layer, head, part.begin),
+                         .values = model_.cache.value_row(layer, head, part.begin),
+                         .group = shape_.group(),
+                         .dim = dim,
+                         .count = part.size(),
+                         .sums = nullptr,
+                         .largest = nullptr,
+                         .weights = nullptr};
     step_.parts_.place(number_, first, positions);
-    kernels_.attend(positions);
+    qwen::attend(all_kernels_, model_.cache.format(), positions, own_.scores.data());
   }
 
   void o_proj(std::int64_t layer) {

@@ -3,6 +3,7 @@
 
 #include "workloads/qwen/attention_parts.h"
 #include "workloads/qwen/kernels.h"
+#include "workloads/qwen/kv_kernels.h"
 #include "workloads/qwen/model.h"
 #include "workloads/qwen/rounding_trace.h"
 #include "workloads/qwen/share.h"
@@ -10,10 +11,11 @@
 namespace hpct::qwen {
 
 /// The kernels of a step: those of the bf16 path with everything that is no matrix, and the matrix-vector
-/// products over other formats.
+/// products over other formats; `cache` is needed where the KV cache is not bf16.
 struct StepKernels {
   const Kernels* plain;
   const WeightKernels* weights;
+  const KvKernels* cache = nullptr;
 };
 
 /// The decode step by a team of threads, on weights of any format: rows of the matrices, and positions of

@@ -8,7 +8,8 @@
 /// Attention of one group of query heads in 512-bit vectors, block by block: the scores of a block, its
 /// exponentials against the largest score so far, its values. Each key and value is read from memory once,
 /// and the next ones are on their way meanwhile. `Rows` says how elements are stored, two to a dword:
-///   even(dwords), odd(dwords)   their lower and upper elements as floats
+///   even(dwords), odd(dwords)   their lower and upper elements as floats, divided by
+///   kFactor                     which queries and weights are multiplied with in turn
 namespace hpct::qwen {
 namespace {
 
@@ -135,7 +136,7 @@ inline __mmask16 lanes_below(int64_t count) {
 }
 
 /// Scores of one head, `count` of them, become weights; a NaN is passed over as the largest.
-inline void soften(AttendState& state, int64_t g, int64_t dim, int64_t count) {
+inline void soften(AttendState& state, int64_t g, int64_t dim, int64_t count, float factor) {
   float* const own = state.weights[g];
   __m512 top = _mm512_set1_ps(state.largest[g]);
   for (int64_t p = 0; p < count; p += 16)
@@ -146,7 +147,7 @@ inline void soften(AttendState& state, int64_t g, int64_t dim, int64_t count) {
   __m512 total = _mm512_setzero_ps();
   for (int64_t p = 0; p < count; p += 16) {
     const __m512 weight = exponentials16(_mm512_sub_ps(_mm512_load_ps(own + p), base));
-    _mm512_store_ps(own + p, weight);
+    _mm512_store_ps(own + p, _mm512_mul_ps(weight, _mm512_set1_ps(factor)));
     total = _mm512_mask_add_ps(total, lanes_below(count - p), total, weight);
   }
   state.total[g] += _mm512_reduce_add_ps(total);
@@ -184,8 +185,8 @@ void weigh_columns(AttendState& state, const char* values, int64_t stride, int64
 }
 
 template <int kGroup>
-void begin_attend(AttendState& state, const float* queries, int64_t dim) {
-  const float scale = score_scale(dim);
+void begin_attend(AttendState& state, const float* queries, int64_t dim, float factor) {
+  const float scale = factor * score_scale(dim);
   for (int g = 0; g < kGroup; ++g) {
     state.largest[g] = -__builtin_inff();
     state.total[g] = 0;
@@ -230,7 +231,7 @@ void score_block(AttendState& state, const char* keys, int64_t dim, int64_t coun
 template <class Rows, int kGroup>
 void attend_blocks(const Attend& part) {
   AttendState state;
-  begin_attend<kGroup>(state, part.queries, part.dim);
+  begin_attend<kGroup>(state, part.queries, part.dim, Rows::kFactor);
   const auto* const keys = reinterpret_cast<const char*>(part.keys);
   const auto* const values = reinterpret_cast<const char*>(part.values);
   const int64_t stride = part.dim * 2;
@@ -238,7 +239,7 @@ void attend_blocks(const Attend& part) {
     const int64_t left = part.count - first;
     const int64_t here = left < kBlock ? left : kBlock;
     score_block<Rows, kGroup>(state, keys + first * stride, part.dim, here);
-    for (int64_t g = 0; g < kGroup; ++g) soften(state, g, part.dim, here);
+    for (int64_t g = 0; g < kGroup; ++g) soften(state, g, part.dim, here, Rows::kFactor);
     for (int64_t column = 0; column < part.dim; column += 32)
       weigh_columns<Rows, kGroup>(state, values + first * stride, stride, column, here);
   }
@@ -253,6 +254,7 @@ void attend_rows(const Attend& part) {
 }
 
 struct Bf16Rows {
+  static constexpr float kFactor = 1.0F;
   static __m512 even(__m512i dwords) { return _mm512_castsi512_ps(_mm512_slli_epi32(dwords, 16)); }
   static __m512 odd(__m512i dwords) {
     return _mm512_castsi512_ps(_mm512_and_si512(dwords, _mm512_set1_epi32(static_cast<int>(0xFFFF0000U))));
