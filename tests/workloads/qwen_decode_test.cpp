@@ -78,6 +78,17 @@ TEST(QwenDecode, a_key_that_is_stored_with_another_scale_is_found) {
   EXPECT_THAT(check->message, HasSubstr("rounded wrongly"));
 }
 
+TEST(QwenDecode, every_variant_samples_what_the_reference_does) {
+  for (const auto rule : {Sampling::Rule::top_k, Sampling::Rule::top_p})
+    for (const double draw : {0.1, 0.7}) {
+      auto options = tiny_options(20, 2);
+      options.sampling = {.rule = rule, .k = 30, .p = 0.9, .draw = draw};
+      const auto workload = ready(options);
+      for (const auto& variant : runnable(options))
+        EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+    }
+}
+
 TEST(QwenDecode, one_layer_of_the_real_shape_agrees_too) {
   auto options = tiny_options(50, 2);
   options.shape = *shape_named("0.5B");

@@ -81,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"qwen-attention", {"model=0.5B", "context=70", "kv=int8", "batch=1"}, "attention_0_5B_int8"},
         Case{"qwen-rmsnorm", {"model=0.5B", "rows=7"}, "rmsnorm"},
         Case{"qwen-rope", {"model=0.5B", "rows=7"}, "rope"},
+        Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=argmax"}, "sampling_argmax"},
+        Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=top-k"}, "sampling_top_k"},
+        Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=top-p"}, "sampling_top_p"},
         Case{"qwen-swiglu", {"model=tiny", "rows=7"}, "swiglu"}),
     [](const auto& tested) { return tested.param.label; });
 

@@ -112,6 +112,7 @@ Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& prog
   auto model =
       make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_, options_.cache);
   if (!model) return tl::unexpected(model.error());
+  model->sampling = options_.sampling;
   auto& made = *models_.emplace_back(Made{format, std::make_unique<MeasuredModel>(std::move(*model))}).model;
   const bool naive = std::any_of(methods_.begin(), methods_.end(),
                                  [&](const Method& m) { return m.naive() && m.format == format; });

@@ -19,6 +19,7 @@ struct DecodeOptions {
   std::vector<std::int64_t> tokens = {};            ///< decode these; instead of a made-up cache and input
   std::int64_t context = 0;
   Format cache = Format::bf16;
+  Sampling sampling = {};
   std::uint64_t seed = 1;
   int threads = 1;
   std::vector<std::string> variants = {};  ///< that will be run; empty: any. Only their weights are made

@@ -67,7 +67,7 @@ Expected<Check> MeasuredModel::verify(const Method& method) {
   }
   const auto reference = reference_step(model_, trace_of(method), *team_);
   if (!reference) return tl::unexpected(reference.error());
-  auto check = agreement(logits, token_, *reference);
+  auto check = agreement(logits, token_, *reference, model_.sampling);
   if (check.ok) agreed_[method.variant.name] = {{logits.begin(), logits.end()}, token_, check};
   spoil();
   return check;

@@ -34,7 +34,8 @@ Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t con
                static_cast<std::int64_t>(token),
                std::move(weights),
                std::move(*cache),
-               rope_row(shape, context)};
+               rope_row(shape, context),
+               {}};
 }
 
 }  // namespace hpct::qwen

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workloads/qwen/kv_cache.h"
+#include "workloads/qwen/sampling.h"
 #include "workloads/qwen/weights.h"
 
 namespace hpct::qwen {
@@ -22,6 +23,7 @@ struct Model {
   Weights weights;
   KvCache cache;
   RopeRow rope;
+  Sampling sampling = {};  ///< how the step chooses its result
 
   /// Makes `input` at `position` what the next step works on; position must be within the cache.
   void place(std::int64_t input, std::int64_t position);

@@ -29,7 +29,8 @@ class NaiveStep {
         gate_(size(shape_.intermediate)),
         up_(size(shape_.intermediate)),
         projected_(size(shape_.hidden)),
-        logits_(size(shape_.vocabulary)) {}
+        logits_(size(shape_.vocabulary)),
+        sampler_(shape_.vocabulary) {}
 
   /// One token. Returns the next one.
   std::int64_t run() {
@@ -140,6 +141,8 @@ class NaiveStep {
 
   std::int64_t sampling() {
     HPCT_REGION("sampling");
+    if (model_.sampling.rule != Sampling::Rule::argmax)
+      if constexpr (std::is_same_v<T, float>) return sampler_.choose(logits_, model_.sampling);
     return naive::argmax(logits_.data(), shape_.vocabulary);
   }
 
@@ -158,6 +161,7 @@ class NaiveStep {
   std::vector<T> up_;
   std::vector<T> projected_;
   std::vector<T> logits_;
+  Sampler sampler_;
 };
 
 }  // namespace hpct::qwen

@@ -271,7 +271,11 @@ class TeamStep::Member {
     }
     barrier();
     HPCT_REGION("sampling");
-    if (number_ == 0) choose();
+    if (number_ != 0) return;
+    if (model_.sampling.rule == Sampling::Rule::argmax)
+      choose();
+    else
+      step_.token_ = step_.sampler_.choose(step_.logits_.span(), model_.sampling);
   }
 
   /// The first of the largest, because members are in the order of their rows.

@@ -57,7 +57,10 @@ class TeamStep {
   class Member;
 
   TeamStep(Model& model, ThreadTeam& team)
-      : model_(&model), team_(&team), rounds_(any_rounds(model.weights.matrices)) {}
+      : model_(&model),
+        team_(&team),
+        sampler_(model.shape.vocabulary),
+        rounds_(any_rounds(model.weights.matrices)) {}
   Expected<void> allocate_shared();
   Expected<void> allocate_private();
   Expected<void> allocate(Activations& activations, std::int64_t size, std::int64_t slots);
@@ -71,6 +74,7 @@ class TeamStep {
   Activations attended_;     ///< [H][h]
   Activations mlp_;          ///< [f]
   std::vector<Private> private_;
+  Sampler sampler_;
   std::int64_t token_ = 0;
   bool rounds_ = false;  ///< some matrix needs its vector rounded
 };
