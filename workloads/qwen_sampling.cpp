@@ -27,28 +27,30 @@ struct Options {
   std::uint64_t seed = 1;
 };
 
-/// As one would write it first: sort all tokens, then go through the first of them.
-std::vector<float> sorted(std::span<const float> logits) {
+/// The smallest of the candidates, as one would find it first: sort all tokens, then go through the largest.
+float least_by_sorting(std::span<const float> logits, const Sampling& sampling) {
   std::vector<float> all(logits.begin(), logits.end());
   std::sort(all.begin(), all.end(), std::greater<>{});
-  return all;
+  if (sampling.rule == Sampling::Rule::top_k)
+    return all[std::min(static_cast<std::size_t>(sampling.k), all.size()) - 1];
+  double total = 0;
+  for (const float logit : all) total += std::exp(static_cast<double>(logit));
+  double mass = 0;
+  for (const float logit : all)
+    if ((mass += std::exp(static_cast<double>(logit))) >= sampling.p * total) return logit;
+  return all.back();
 }
 
 std::int64_t choose_by_sorting(std::span<const float> logits, const Sampling& sampling) {
-  const auto all = sorted(logits);
-  double total = 0;
-  for (const float logit : all) total += std::exp(static_cast<double>(logit - all.front()));
-  std::size_t count = 0;
+  const float least = least_by_sorting(logits, sampling);
   double mass = 0;
-  const bool by_count = sampling.rule == Sampling::Rule::top_k;
-  while (count < all.size() &&
-         (by_count ? count < static_cast<std::size_t>(sampling.k) : mass < sampling.p * total))
-    mass += std::exp(static_cast<double>(all[count++] - all.front()));
+  for (const float logit : logits)
+    if (logit >= least) mass += std::exp(static_cast<double>(logit));
   double left = sampling.draw * mass;
-  for (std::size_t i = 0; i < logits.size(); ++i)
-    if (logits[i] >= all[count - 1])
-      if ((left -= std::exp(static_cast<double>(logits[i] - all.front()))) < 0)
-        return static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    if (logits[i] >= least) left -= std::exp(static_cast<double>(logits[i]));
+    if (left < 0) return static_cast<std::int64_t>(i);
+  }
   return 0;
 }
 

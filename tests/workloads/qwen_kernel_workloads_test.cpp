@@ -84,6 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=argmax"}, "sampling_argmax"},
         Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=top-k"}, "sampling_top_k"},
         Case{"qwen-sampling", {"model=tiny", "rows=9", "sampling=top-p"}, "sampling_top_p"},
+        Case{"qwen-sampling", {"model=0.5B", "rows=3", "sampling=top-p"}, "sampling_with_equal_logits"},
         Case{"qwen-swiglu", {"model=tiny", "rows=7"}, "swiglu"}),
     [](const auto& tested) { return tested.param.label; });
 
