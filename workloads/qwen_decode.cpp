@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "workloads/qwen/decode_workload.h"
+#include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/token_list.h"
+#include "workloads/random.h"
 
 namespace hpct {
 namespace {
@@ -30,6 +32,20 @@ std::vector<Parameter> parameters() {
            .low = 0,
            .high = static_cast<double>(qwen::kMaxPositions - 1),
            .choices = {}},
+          {.name = "kv",
+           .default_value = "bf16",
+           .summary = "format of the KV cache; int8 has a scale per 32",
+           .low = {},
+           .high = {},
+           .choices = {"bf16", "f16", "int8"}},
+          {.name = "sampling",
+           .default_value = "argmax",
+           .summary = "how the next token is chosen; the random number comes from the seed",
+           .low = {},
+           .high = {},
+           .choices = {"argmax", "top-k", "top-p"}},
+          {"k", std::int64_t{40}, "top-k: among so many", 1, 1e6, {}},
+          {"p", 0.9, "top-p: among the fewest that have this probability", 0.001, 1, {}},
           {.name = "seed",
            .default_value = std::int64_t{1},
            .summary = "of weights, cache and input token",
@@ -81,6 +97,12 @@ Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
   if (!tokens) return tl::unexpected(tokens.error());
   options.tokens = std::move(*tokens);
   options.context = settings.integer("context");
+  options.cache = qwen::kv_format_named(settings.text("kv"));
+  options.sampling = {
+      .rule = qwen::sampling_rule(settings.text("sampling")),
+      .k = settings.integer("k"),
+      .p = settings.real("p"),
+      .draw = random_unit(random_bits(static_cast<std::uint64_t>(settings.integer("seed")), 0))};
   options.seed = static_cast<std::uint64_t>(settings.integer("seed"));
   options.threads = settings.threads;
   options.variants = settings.variants;

@@ -138,14 +138,14 @@ double declared_flops(const char* name, const std::vector<std::string>& settings
 }
 
 TEST(DeclaredFlops, of_saxpy_are_those_of_a_counting_type) {
-  const double counted = operations_of([] { static_cast<void>(CountedFloat(2) * 0.5F + 0.25F); });
+  const double counted = count_of([] { static_cast<void>(Counted(2) * 0.5F + 0.25F); });
   EXPECT_EQ(declared_flops("saxpy", {"size=100"}), 100 * counted);
 }
 
 TEST(DeclaredFlops, of_sqrt_are_those_of_a_counting_type) {
-  const double counted = operations_of([] {
-    const CountedFloat x = 2.999F;  // input=equal
-    CountedFloat r = 1;
+  const double counted = count_of([] {
+    const Counted x = 2.999F;  // input=equal
+    Counted r = 1;
     for (;;) {
       const auto product = r * r * x;
       if (std::fabs((product - 1.0F).value()) <= kNewtonError) break;
@@ -159,9 +159,9 @@ TEST(DeclaredFlops, of_sqrt_are_those_of_a_counting_type) {
 TEST(DeclaredFlops, of_powers_are_those_of_a_counting_type) {
   std::vector<std::int32_t> exponents;
   for (int i = 0; i < 50; ++i) exponents.push_back(i % 7);
-  const double counted = operations_of([&] {
+  const double counted = count_of([&] {
     for (const auto exponent : exponents) {
-      CountedFloat power = 1;
+      Counted power = 1;
       for (int i = 0; i < exponent; ++i) power = power * 1.5F;
     }
   });

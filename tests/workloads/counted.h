@@ -3,36 +3,48 @@
 
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace hpct {
 
-/// A float that counts what is done with it: sums, differences and products are one operation each;
-/// comparisons, signs and conversions none. Not for more than one thread.
-class CountedFloat {
+/// A float that counts what is done with it: additions, subtractions, products, quotients, roots
+/// and exponentials are one each; comparisons, sign changes and conversions none. Not for more than one thread.
+class Counted {
  public:
   static inline std::int64_t operations = 0;
 
-  CountedFloat(float value) : value_(value) {}  // NOLINT: constants are no operations
-  [[nodiscard]] float value() const { return value_; }
+  Counted() = default;
+  Counted(float value) : value_(value) {}  // NOLINT: constants are no operations
+  explicit operator float() const { return value_; }
 
-  friend CountedFloat operator+(CountedFloat a, CountedFloat b) { return done(a.value_ + b.value_); }
-  friend CountedFloat operator-(CountedFloat a, CountedFloat b) { return done(a.value_ - b.value_); }
-  friend CountedFloat operator*(CountedFloat a, CountedFloat b) { return done(a.value_ * b.value_); }
+  friend Counted operator+(Counted a, Counted b) { return done(a.value_ + b.value_); }
+  friend Counted operator-(Counted a, Counted b) { return done(a.value_ - b.value_); }
+  friend Counted operator*(Counted a, Counted b) { return done(a.value_ * b.value_); }
+  friend Counted operator/(Counted a, Counted b) { return done(a.value_ / b.value_); }
+  Counted& operator+=(Counted b) { return *this = *this + b; }
+  friend Counted operator-(Counted a) { return Counted(-a.value_); }
+  friend bool operator<(Counted a, Counted b) { return a.value_ < b.value_; }
+  friend Counted sqrt(Counted a) { return done(std::sqrt(a.value_)); }
+  friend Counted exp(Counted a) { return done(std::exp(a.value_)); }
 
  private:
-  static CountedFloat done(float value) {
+  static Counted done(float value) {
     ++operations;
-    return {value};
+    return Counted(value);
   }
-  float value_;
+  float value_ = 0;
 };
 
-/// Operations of one call of `code`.
-template <class Code>
-double operations_of(const Code& code) {
-  CountedFloat::operations = 0;
-  code();
-  return static_cast<double>(CountedFloat::operations);
+/// Operations of one call of `kernel`.
+template <class Kernel>
+double count_of(const Kernel& kernel) {
+  Counted::operations = 0;
+  kernel();
+  return static_cast<double>(Counted::operations);
+}
+
+inline std::vector<Counted> vector_of(std::int64_t size) {
+  return std::vector<Counted>(static_cast<std::size_t>(size));
 }
 
 }  // namespace hpct

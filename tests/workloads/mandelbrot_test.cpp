@@ -110,12 +110,12 @@ TEST(Mandelbrot, flops_are_eight_per_iteration_of_a_brute_force_count) {
 
 /// The orbit in a type that counts; the squares serve the question and the step. Returns what the last,
 /// refused step had computed for its question, which the convention leaves out.
-double unfinished_operations(CountedFloat x, CountedFloat y, int limit) {
-  CountedFloat re = x;
-  CountedFloat im = y;
+double unfinished_operations(Counted x, Counted y, int limit) {
+  Counted re = x;
+  Counted im = y;
   for (int step = 0; step < limit; ++step) {
-    const CountedFloat re_re = re * re;
-    const CountedFloat im_im = im * im;
+    const Counted re_re = re * re;
+    const Counted im_im = im * im;
     if ((re_re + im_im).value() > 4.0F) return 3;
     im = 2.0F * re * im + y;
     re = re_re - im_im + x;
@@ -129,7 +129,7 @@ TEST(Mandelbrot, flops_are_what_a_counting_type_counts_in_the_steps_that_are_mad
   const auto settings = settings_for(mandelbrot(), 1, {"width=31", "height=23", "iterations=50"});
   const auto workload = prepared(mandelbrot(), settings);
   double unfinished = 0;
-  const double all = operations_of([&] {
+  const double all = count_of([&] {
     for (int row = 0; row < height; ++row)
       for (int column = 0; column < width; ++column)
         unfinished += unfinished_operations(-2.0F + static_cast<float>(column) * (3.0F / width),

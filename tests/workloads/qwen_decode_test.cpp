@@ -55,6 +55,40 @@ INSTANTIATE_TEST_SUITE_P(Sizes, EveryDecodeVariant,
                                            Case{1, 1, false}, Case{31, 2, true}, Case{100, 1, true},
                                            Case{100, 2, false}, Case{100, 3, true}));
 
+TEST(QwenDecode, every_variant_agrees_with_every_format_of_the_cache) {
+  for (const auto cache : {Format::f16, Format::q8})
+    for (const std::int64_t context : {0, 100}) {
+      auto options = tiny_options(context, 2);
+      options.cache = cache;
+      const auto workload = ready(options);
+      for (const auto& variant : runnable(options))
+        EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty()) << name_of(cache);
+    }
+}
+
+TEST(QwenDecode, a_key_that_is_stored_with_another_scale_is_found) {
+  auto options = tiny_options(10);
+  options.cache = Format::q8;
+  const auto workload = ready(options);
+  const auto variant = runnable(options)[1];
+  ASSERT_TRUE(workload->run(variant));
+  workload->model().cache.key_row(1, 0, 10)[0] ^= std::byte{0x40};  // 1/16 of the scale
+  const auto check = workload->verify(variant);
+  EXPECT_FALSE(check->ok);
+  EXPECT_THAT(check->message, HasSubstr("rounded wrongly"));
+}
+
+TEST(QwenDecode, every_variant_samples_what_the_reference_does) {
+  for (const auto rule : {Sampling::Rule::top_k, Sampling::Rule::top_p})
+    for (const double draw : {0.1, 0.7}) {
+      auto options = tiny_options(20, 2);
+      options.sampling = {.rule = rule, .k = 30, .p = 0.9, .draw = draw};
+      const auto workload = ready(options);
+      for (const auto& variant : runnable(options))
+        EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+    }
+}
+
 TEST(QwenDecode, one_layer_of_the_real_shape_agrees_too) {
   auto options = tiny_options(50, 2);
   options.shape = *shape_named("0.5B");

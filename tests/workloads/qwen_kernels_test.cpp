@@ -198,7 +198,7 @@ void expect_definition(const Attention& attention, double tolerance) {
 TEST_P(QwenKernels, attention_is_the_softmax_weighted_mean_for_every_group_and_head_size) {
   for (std::int64_t group = 1; group <= 8; ++group)
     for (const std::int64_t dim : {32, 64, 96, 128})
-      for (const std::int64_t count : {1, 8, 15, 16, 37}) {
+      for (const std::int64_t count : {1, 8, 15, 16, 37, 64, 65, 200}) {
         Attention attention(group, dim, count);
         attention.run(*GetParam());
         expect_definition(attention, 2e-5);
@@ -210,6 +210,32 @@ TEST_P(QwenKernels, softmax_of_huge_scores_neither_overflows_nor_vanishes) {
   for (auto& query : attention.queries) query *= 1000.0F;  // scores of some thousands, both signs
   attention.run(*GetParam());
   expect_definition(attention, 2e-3);
+}
+
+TEST_P(QwenKernels, attention_follows_scores_that_rise_and_fall_over_hundreds_of_positions) {
+  for (const bool rising : {true, false}) {
+    Attention attention(7, 64, 300);
+    std::fill(attention.queries.begin(), attention.queries.end(), 1.0F);
+    for (std::int64_t p = 0; p < 300; ++p)
+      std::fill_n(attention.keys.begin() + p * 64, 64,
+                  round_to_bf16(static_cast<float>(rising ? p : 300 - p) / 8));
+    attention.run(*GetParam());
+    expect_definition(attention, 2e-5);
+  }
+}
+
+TEST_P(QwenKernels, a_key_or_value_that_is_no_number_shows_in_the_attention) {
+  const Bf16 nan = round_to_bf16(std::numeric_limits<float>::quiet_NaN());
+  for (const std::size_t position : {0, 15, 70, 99}) {
+    Attention with_key(2, 64, 100);
+    with_key.keys[position * 64 + 5] = nan;
+    with_key.run(*GetParam());
+    EXPECT_TRUE(std::isnan(with_key.sums[0] / with_key.weights[0])) << position;
+    Attention with_value(2, 64, 100);
+    with_value.values[position * 64 + 5] = nan;
+    with_value.run(*GetParam());
+    EXPECT_TRUE(std::isnan(with_value.sums[64 + 5])) << position;
+  }
 }
 
 TEST_P(QwenKernels, attention_over_no_positions_weighs_nothing) {

@@ -29,7 +29,8 @@ Worst worst_of(std::span<const float> logits, const std::vector<double>& referen
 
 }  // namespace
 
-Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference) {
+Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference,
+                const Sampling& sampling) {
   Check check{.ok = false, .reference = kReference, .message = {}};
   const auto& wanted = reference.logits;
   if (logits.size() != wanted.size()) {
@@ -41,11 +42,9 @@ Check agreement(std::span<const float> logits, std::int64_t token, const Referen
   const double tolerance = kTolerance * scale;
   const auto worst = worst_of(logits, wanted);
   const auto best = std::max_element(wanted.begin(), wanted.end()) - wanted.begin();
-  const bool legal = token >= 0 && token < static_cast<std::int64_t>(wanted.size());
-  const bool chosen =
-      legal && wanted[static_cast<std::size_t>(best)] - wanted[static_cast<std::size_t>(token)] <= tolerance;
+  const bool chosen = is_choice(wanted, token, sampling, kTolerance);
   check.ok = worst.error <= tolerance && chosen && reference.rounding_excess <= kTolerance;
-  check.message = fmt::format("largest error {:.2g} at logit {}, allowed {:.2g}; token {}, reference {}",
+  check.message = fmt::format("largest error {:.2g} at logit {}, allowed {:.2g}; token {}, the largest {}",
                               worst.error, worst.row, tolerance, token, best);
   if (reference.rounding_excess > kTolerance)
     check.message += fmt::format("; a number was rounded wrongly, by {:.2g} of the largest of its vector",

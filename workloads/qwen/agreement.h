@@ -5,6 +5,7 @@
 #include <span>
 
 #include "workloads/qwen/reference.h"
+#include "workloads/qwen/sampling.h"
 
 namespace hpct::qwen {
 
@@ -14,8 +15,9 @@ namespace hpct::qwen {
 /// reference follows them. The worst seen of 0.5B was 1e-6; this leaves room for wider models.
 inline constexpr double kTolerance = 1e-3;
 
-/// All logits within tolerance (a NaN is not), all roundings too, and the token the reference's best, or one
-/// the reference itself cannot tell from it: within the tolerance of the largest.
-Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference);
+/// All logits within tolerance (a NaN is not), all roundings too, and the token the one that the
+/// reference's logits give, or one the reference itself cannot tell from it within the tolerance.
+Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference,
+                const Sampling& sampling = {});
 
 }  // namespace hpct::qwen

@@ -11,17 +11,13 @@
 namespace hpct::qwen {
 namespace {
 
-/// The letters of the formulas, as numbers. Whole but for w and m, bytes and flops per weight, which are
-/// multiples of 1/32; products stay far below 2^48 and are exact.
+/// The letters of the formulas, as numbers. Whole but for w and m, bytes and flops per weight, and c, bytes
+/// per element of the cache, which are multiples of 1/32; products stay far below 2^48 and are exact.
 struct Letters {
-  double d, L, H, K, h, R, f, V, n, N, w, m;
+  double d, L, H, K, h, R, f, V, n, N, w, m, c;
 };
 
-/// A product and a sum per weight; with rounded vectors also, per group of 32, the product of the two scales,
-/// that with the group's sum, and the addition.
-double flops_per_weight(Format format) { return rounds(format) ? 2.0 + 3.0 / 32.0 : 2.0; }
-
-Letters letters_of(const Shape& shape, std::int64_t context, Format format) {
+Letters letters_of(const Shape& shape, std::int64_t context, Format format, Format cache) {
   const auto real = [](std::int64_t value) { return static_cast<double>(value); };
   return {.d = real(shape.hidden),
           .L = real(shape.layers),
@@ -34,16 +30,17 @@ Letters letters_of(const Shape& shape, std::int64_t context, Format format) {
           .n = real(context),
           .N = real(context + 1),
           .w = bytes_per_weight(format),
-          .m = flops_per_weight(format)};
+          .m = flops_per_weight(format),
+          .c = bytes_per_weight(cache)};
 }
 
 /// "L * d = 24 * 896" from "{L} * {d}": the formula in letters and in numbers.
 std::string spell(const Letters& at, const char* pattern) {
   fmt::dynamic_format_arg_store<fmt::format_context> names;
   fmt::dynamic_format_arg_store<fmt::format_context> numbers;
-  const std::pair<const char*, double> all[] = {{"d", at.d}, {"L", at.L}, {"H", at.H}, {"K", at.K},
-                                                {"h", at.h}, {"R", at.R}, {"f", at.f}, {"V", at.V},
-                                                {"n", at.n}, {"N", at.N}, {"w", at.w}, {"m", at.m}};
+  const std::pair<const char*, double> all[] = {
+      {"d", at.d}, {"L", at.L}, {"H", at.H}, {"K", at.K}, {"h", at.h}, {"R", at.R}, {"f", at.f},
+      {"V", at.V}, {"n", at.n}, {"N", at.N}, {"w", at.w}, {"m", at.m}, {"c", at.c}};
   for (const auto& [name, number] : all) {
     names.push_back(fmt::arg(name, name));
     numbers.push_back(fmt::arg(name, number));
@@ -96,24 +93,24 @@ class Ledger {
 };
 
 void declare_attention(Ledger& ledger, const Letters& at) {
-  const auto [d, L, H, K, h, R, f, V, n, N, w, m] = at;
+  const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("qkv")
       .flops(L * (m * d * R + R), "{L} * ({m} * {d} * {R} + {R})")
       .reads(L * (w * d * R + 4 * R), "{L} * ({w} * {d} * {R} + 4 * {R})");
   ledger.region("rope").flops(L * 3 * (H + K) * h, "{L} * 3 * ({H} + {K}) * {h}").reads(4 * h, "4 * {h}");
-  ledger.region("kv_append").writes(L * 2 * 2 * K * h, "{L} * 2 * 2 * {K} * {h}");
+  ledger.region("kv_append").writes(L * 2 * c * K * h, "{L} * 2 * {c} * {K} * {h}");
   // Per head: dot products 2hN, scaling N, softmax 3N (difference, exponential, sum), values 2hN,
   // one reciprocal and h products to normalise. The keys and values just appended are in cache.
   ledger.region("attention")
       .flops(L * H * (4 * h * N + 4 * N + h + 1), "{L} * {H} * (4 * {h} * {N} + 4 * {N} + {h} + 1)")
-      .reads(L * 2 * 2 * K * h * n, "{L} * 2 * 2 * {K} * {h} * {n}");
+      .reads(L * 2 * c * K * h * n, "{L} * 2 * {c} * {K} * {h} * {n}");
   ledger.region("o_proj")
       .flops(L * (m * H * h * d + d), "{L} * ({m} * {H} * {h} * {d} + {d})")
       .reads(L * w * H * h * d, "{L} * {w} * {H} * {h} * {d}");
 }
 
 void declare_mlp(Ledger& ledger, const Letters& at) {
-  const auto [d, L, H, K, h, R, f, V, n, N, w, m] = at;
+  const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   // silu(g) * u is an exponential, an addition, a division and a product.
   ledger.region("gate_up")
       .flops(L * (2 * m * d * f + 4 * f), "{L} * (2 * {m} * {d} * {f} + 4 * {f})")
@@ -124,7 +121,7 @@ void declare_mlp(Ledger& ledger, const Letters& at) {
 }
 
 void declare_ends(Ledger& ledger, const Letters& at) {
-  const auto [d, L, H, K, h, R, f, V, n, N, w, m] = at;
+  const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("embedding").reads(w * d, "{w} * {d}");
   // Squares and sum 2d, scaling and gain 2d; mean, epsilon, root and reciprocal are the 4.
   ledger.region("rmsnorm")
@@ -139,7 +136,7 @@ void declare_ends(Ledger& ledger, const Letters& at) {
 
 /// Per group two divisions, for the scale and its inverse, and 32 products.
 void declare_rounding(Ledger& ledger, const Letters& at) {
-  const auto [d, L, H, K, h, R, f, V, n, N, w, m] = at;
+  const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("round").flops((L * (2 * d + H * h + f) + d) * 1.0625,
                                "({L} * (2 * {d} + {H} * {h} + {f}) + {d}) * 1.0625");
 }
@@ -196,14 +193,17 @@ DeclaredWork with_precision(DeclaredWork work, bool rounded) {
 
 }  // namespace
 
-DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format) {
-  const auto letters = letters_of(shape, context, format);
+double flops_per_weight(Format format) { return rounds(format) ? 2.0 + 3.0 / 32.0 : 2.0; }
+
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format, Format cache) {
+  const auto letters = letters_of(shape, context, format, cache);
   return with_precision(ledger_of(letters, rounds(format)).total(), rounds(format));
 }
 
-DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices) {
-  if (uniform(matrices)) return declared_work(shape, context, matrices.embedding.format);
-  auto ledger = ledger_of(letters_of(shape, context, Format::bf16), any_rounds(matrices));
+DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices,
+                           Format cache) {
+  if (uniform(matrices)) return declared_work(shape, context, matrices.embedding.format, cache);
+  auto ledger = ledger_of(letters_of(shape, context, Format::bf16, cache), any_rounds(matrices));
   const auto plain = by_region(lay_out(shape, Format::bf16, nullptr));
   for (const auto& [region, work] : by_region(matrices)) {
     const auto& before = plain.find(region)->second;

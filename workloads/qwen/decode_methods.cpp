@@ -9,6 +9,7 @@
 namespace hpct {
 std::span<const qwen::Kernels* const> all_qwen_kernels();
 std::span<const qwen::WeightKernels* const> all_qwen_weight_kernels();
+std::span<const qwen::KvKernels* const> all_qwen_kv_kernels();
 }  // namespace hpct
 
 namespace hpct::qwen {
@@ -21,11 +22,12 @@ const Table* find(std::span<const Table* const> tables, std::string_view isa) {
   return nullptr;
 }
 
-/// VNNI adds to the matrix products only: all else is plain AVX-512.
+/// VNNI adds to products of bytes only: all else is plain AVX-512.
 StepKernels kernels_for(Isa isa) {
   const auto weights = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
   const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : weights;
-  return {find(all_qwen_kernels(), plain), find(all_qwen_weight_kernels(), weights)};
+  return {find(all_qwen_kernels(), plain), find(all_qwen_weight_kernels(), weights),
+          find(all_qwen_kv_kernels(), weights)};
 }
 
 struct Row {
@@ -85,16 +87,42 @@ std::vector<Method> other_formats() {
   return all;
 }
 
+/// Those whose instruction set this build does not have.
+void drop_missing(std::vector<Method>& all) {
+  std::erase_if(all, [](const Method& method) {
+    const bool built = method.kernels.plain != nullptr && method.kernels.weights != nullptr;
+    return method.variant.name != "naive" && !built;
+  });
+}
+
 }  // namespace
+
+std::vector<Method> plain_methods(bool with_vnni) {
+  std::vector<Method> all{
+      {.variant = {"naive", "scalar loops, as one would write them first", Isa::baseline, false},
+       .format = std::nullopt}};
+  for (const Row& row : {Row{"scalar", "sixteen partial results, one thread", Isa::baseline, false},
+                         Row{"avx2", "AVX2 and FMA, one thread", Isa::avx2, false},
+                         Row{"avx512", "AVX-512, one thread", Isa::avx512, false},
+                         Row{"threads", "the scalar kernel on all threads", Isa::baseline, true},
+                         Row{"threads-avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
+                         Row{"threads-avx512", "AVX-512, all threads", Isa::avx512, true}})
+    all.push_back(method(row, std::nullopt, false));
+  if (with_vnni) {
+    all.insert(all.begin() + 4, method({"vnni", "AVX-512 with VNNI, one thread", Isa::avx512_vnni, false},
+                                       std::nullopt, false));
+    all.push_back(method({"threads-vnni", "AVX-512 with VNNI, all threads", Isa::avx512_vnni, true},
+                         std::nullopt, false));
+  }
+  drop_missing(all);
+  return all;
+}
 
 std::vector<Method> decode_methods(bool from_file) {
   auto all = from_file ? file_methods() : bf16_ladder();
   if (!from_file)
     for (auto& method : other_formats()) all.push_back(std::move(method));
-  std::erase_if(all, [](const Method& method) {
-    const bool built = method.kernels.plain != nullptr && method.kernels.weights != nullptr;
-    return method.variant.name != "naive" && !built;
-  });
+  drop_missing(all);
   return all;
 }
 

@@ -18,9 +18,9 @@ std::string gibibytes(std::uint64_t bytes) {
 
 }  // namespace
 
-std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context) {
-  const auto cache =
-      2 * shape.layers * shape.kv_size() * (context + 1) * static_cast<std::int64_t>(sizeof(Bf16));
+std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context,
+                            Format cache_format) {
+  const auto cache = 2 * bytes_of(cache_format, shape.layers * shape.kv_size() * (context + 1));
   const auto weights = format ? total_bytes(lay_out(shape, *format, nullptr)) : 0;
   return static_cast<std::uint64_t>(weights + cache) + kBuffers;
 }
@@ -32,8 +32,8 @@ std::uint64_t memory_for_naive(const Shape& shape) {
 std::vector<Variant> decode_variants(const DecodeOptions& options) {
   std::vector<Variant> all;
   for (auto& method : decode_methods(options.file != nullptr)) {
-    const auto naive =
-        memory_needed(options.shape, method.format, options.context) + memory_for_naive(options.shape);
+    const auto naive = memory_needed(options.shape, method.format, options.context, options.cache) +
+                       memory_for_naive(options.shape);
     if (method.naive() && options.room && naive > options.room->total) continue;
     all.push_back(std::move(method.variant));
   }
@@ -73,7 +73,8 @@ MeasuredModel* DecodeWorkload::model_of(const Method& method) const {
 
 std::uint64_t DecodeWorkload::needed() const {
   std::uint64_t sum = 0;
-  for (const auto format : formats_) sum += memory_needed(options_.shape, format, options_.context);
+  for (const auto format : formats_)
+    sum += memory_needed(options_.shape, format, options_.context, options_.cache);
   return sum;
 }
 
@@ -108,8 +109,10 @@ const Method* DecodeWorkload::prompt_method(std::optional<Format> format) const 
 Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& progress) {
   auto source = weights(format, progress);
   if (!source) return tl::unexpected(source.error());
-  auto model = make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_);
+  auto model =
+      make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_, options_.cache);
   if (!model) return tl::unexpected(model.error());
+  model->sampling = options_.sampling;
   auto& made = *models_.emplace_back(Made{format, std::make_unique<MeasuredModel>(std::move(*model))}).model;
   const bool naive = std::any_of(methods_.begin(), methods_.end(),
                                  [&](const Method& m) { return m.naive() && m.format == format; });
@@ -158,8 +161,9 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
 
 DeclaredWork DecodeWorkload::work(const Variant& variant) const {
   const auto& method = *method_of(variant);
-  if (method.naive()) return declared_work(options_.shape, options_.context, Format::f32);
-  return declared_work(options_.shape, options_.context, model_of(method)->model().weights.matrices);
+  if (method.naive()) return declared_work(options_.shape, options_.context, Format::f32, options_.cache);
+  return declared_work(options_.shape, options_.context, model_of(method)->model().weights.matrices,
+                       options_.cache);
 }
 
 }  // namespace hpct::qwen

@@ -18,6 +18,8 @@ struct DecodeOptions {
   std::shared_ptr<const ModelFile> file = nullptr;  ///< instead of synthetic weights
   std::vector<std::int64_t> tokens = {};            ///< decode these; instead of a made-up cache and input
   std::int64_t context = 0;
+  Format cache = Format::bf16;
+  Sampling sampling = {};
   std::uint64_t seed = 1;
   int threads = 1;
   std::vector<std::string> variants = {};  ///< that will be run; empty: any. Only their weights are made
@@ -26,7 +28,8 @@ struct DecodeOptions {
 
 /// Bytes that the KV cache and the buffers take, and weights of one format. None: those of a file, which are
 /// mapped and take only what the system can drop again.
-std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context);
+std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, std::int64_t context,
+                            Format cache = Format::bf16);
 
 /// Bytes of the float copy, which only the naive variant reads.
 std::uint64_t memory_for_naive(const Shape& shape);

@@ -67,7 +67,7 @@ Expected<Check> MeasuredModel::verify(const Method& method) {
   }
   const auto reference = reference_step(model_, trace_of(method), *team_);
   if (!reference) return tl::unexpected(reference.error());
-  auto check = agreement(logits, token_, *reference);
+  auto check = agreement(logits, token_, *reference, model_.sampling);
   if (check.ok) agreed_[method.variant.name] = {{logits.begin(), logits.end()}, token_, check};
   spoil();
   return check;
@@ -77,12 +77,12 @@ void MeasuredModel::spoil() {
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
   if (naive_) std::fill(naive_->logits().begin(), naive_->logits().end(), kNaN);
   for (auto* step : {&*team_step_, &*solo_step_}) std::ranges::fill(step->logits(), kNaN);
-  const auto dim = model_.shape.head_dim;
+  const auto& cache = model_.cache;
   for (std::int64_t layer = 0; layer < model_.shape.layers; ++layer)
-    for (std::int64_t head = 0; head < model_.shape.kv_heads; ++head) {
-      std::fill_n(model_.cache.keys(layer, head) + model_.context * dim, dim, round_to_bf16(kNaN));
-      std::fill_n(model_.cache.values(layer, head) + model_.context * dim, dim, round_to_bf16(kNaN));
-    }
+    for (std::int64_t head = 0; head < model_.shape.kv_heads; ++head)
+      for (auto* row :
+           {cache.key_row(layer, head, model_.context), cache.value_row(layer, head, model_.context)})
+        std::memset(row, 0xFF, static_cast<std::size_t>(cache.row_bytes()));  // a NaN in every format
   token_ = -1;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workloads/qwen/kv_cache.h"
+#include "workloads/qwen/sampling.h"
 #include "workloads/qwen/weights.h"
 
 namespace hpct::qwen {
@@ -22,6 +23,7 @@ struct Model {
   Weights weights;
   KvCache cache;
   RopeRow rope;
+  Sampling sampling = {};  ///< how the step chooses its result
 
   /// Makes `input` at `position` what the next step works on; position must be within the cache.
   void place(std::int64_t input, std::int64_t position);
@@ -32,6 +34,6 @@ struct Model {
 
 /// Around those weights, a cache of `context` made-up entries and an input token. Error: no memory.
 Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
-                           ThreadTeam& team);
+                           ThreadTeam& team, Format cache_format = Format::bf16);
 
 }  // namespace hpct::qwen

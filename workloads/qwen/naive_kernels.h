@@ -11,6 +11,9 @@
 /// cache entries are converted with T(value), which is not arithmetic.
 namespace hpct::qwen::naive {
 
+inline float expand(float value) { return value; }
+using qwen::expand;
+
 /// out[r] = sum over c of weights[r][c] * x[c].
 template <class T>
 void matvec(const T* weights, const T* x, std::int64_t rows, std::int64_t columns, T* out) {
@@ -92,8 +95,9 @@ void append(const T* head, std::int64_t count, Bf16* out) {
   for (std::int64_t i = 0; i < count; ++i) out[i] = round_to_bf16(static_cast<float>(head[i]));
 }
 
-template <class T>
-void scores(const T* query, const Bf16* keys, std::int64_t positions, std::int64_t dim, T* out) {
+/// Keys and values as they are stored, or already widened.
+template <class T, class Stored>
+void scores(const T* query, const Stored* keys, std::int64_t positions, std::int64_t dim, T* out) {
   const T scale(1.0F / std::sqrt(static_cast<float>(dim)));
   for (std::int64_t p = 0; p < positions; ++p) {
     T sum(0.0F);
@@ -118,9 +122,9 @@ T exponentials(std::int64_t count, T* scores) {
 }
 
 /// One query head against the keys and values of its group. `scratch` holds one score each.
-template <class T>
-void attention(const T* query, const Bf16* keys, const Bf16* values, std::int64_t positions, std::int64_t dim,
-               T* scratch, T* out) {
+template <class T, class Stored>
+void attention(const T* query, const Stored* keys, const Stored* values, std::int64_t positions,
+               std::int64_t dim, T* scratch, T* out) {
   scores(query, keys, positions, dim, scratch);
   const T normaliser = T(1.0F) / exponentials(positions, scratch);
   for (std::int64_t i = 0; i < dim; ++i) out[i] = T(0.0F);

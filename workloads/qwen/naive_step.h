@@ -4,6 +4,7 @@
 #include <hpct/region.h>
 #include <algorithm>
 
+#include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/model.h"
 #include "workloads/qwen/naive_kernels.h"
 
@@ -23,11 +24,13 @@ class NaiveStep {
         normed_(size(shape_.hidden)),
         qkv_(size(shape_.qkv_rows())),
         scores_(size(model.positions())),
+        widened_(size(shape_.head_dim)),
         attended_(size(shape_.query_size())),
         gate_(size(shape_.intermediate)),
         up_(size(shape_.intermediate)),
         projected_(size(shape_.hidden)),
-        logits_(size(shape_.vocabulary)) {}
+        logits_(size(shape_.vocabulary)),
+        sampler_(shape_.vocabulary) {}
 
   /// One token. Returns the next one.
   std::int64_t run() {
@@ -79,12 +82,24 @@ class NaiveStep {
                   qkv_.data() + head * shape_.head_dim);
   }
 
+  void append(const T* head, std::byte* row) {
+    for (std::size_t i = 0; i < widened_.size(); ++i) widened_[i] = static_cast<float>(head[i]);
+    store(model_.cache.format(), widened_.data(), shape_.head_dim, row);
+  }
+
+  /// All keys, or all values, of one head as floats.
+  const float* widen(const std::byte* rows, std::vector<float>& to) {
+    to.resize(size(model_.positions() * shape_.head_dim));
+    expand(model_.cache.format(), rows, model_.positions() * shape_.head_dim, to.data());
+    return to.data();
+  }
+
   void kv_append(std::int64_t layer) {
     HPCT_REGION("kv_append");
     const auto dim = shape_.head_dim;
     for (std::int64_t head = 0; head < shape_.kv_heads; ++head) {
-      naive::append(key() + head * dim, dim, model_.cache.keys(layer, head) + model_.context * dim);
-      naive::append(value() + head * dim, dim, model_.cache.values(layer, head) + model_.context * dim);
+      append(key() + head * dim, model_.cache.key_row(layer, head, model_.context));
+      append(value() + head * dim, model_.cache.value_row(layer, head, model_.context));
     }
   }
 
@@ -93,9 +108,9 @@ class NaiveStep {
     const auto dim = shape_.head_dim;
     for (std::int64_t head = 0; head < shape_.heads; ++head) {
       const auto shared = head / shape_.group();
-      naive::attention(qkv_.data() + head * dim, model_.cache.keys(layer, shared),
-                       model_.cache.values(layer, shared), model_.positions(), dim, scores_.data(),
-                       attended_.data() + head * dim);
+      naive::attention(qkv_.data() + head * dim, widen(model_.cache.key_row(layer, shared, 0), keys_),
+                       widen(model_.cache.value_row(layer, shared, 0), values_), model_.positions(), dim,
+                       scores_.data(), attended_.data() + head * dim);
     }
   }
 
@@ -126,6 +141,8 @@ class NaiveStep {
 
   std::int64_t sampling() {
     HPCT_REGION("sampling");
+    if (model_.sampling.rule != Sampling::Rule::argmax)
+      if constexpr (std::is_same_v<T, float>) return sampler_.choose(logits_, model_.sampling);
     return naive::argmax(logits_.data(), shape_.vocabulary);
   }
 
@@ -136,11 +153,15 @@ class NaiveStep {
   std::vector<T> normed_;
   std::vector<T> qkv_;  ///< queries, keys, values
   std::vector<T> scores_;
+  std::vector<float> widened_;  ///< one row of the cache
+  std::vector<float> keys_;     ///< of one head, as floats
+  std::vector<float> values_;
   std::vector<T> attended_;
   std::vector<T> gate_;
   std::vector<T> up_;
   std::vector<T> projected_;
   std::vector<T> logits_;
+  Sampler sampler_;
 };
 
 }  // namespace hpct::qwen

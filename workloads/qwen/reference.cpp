@@ -104,37 +104,61 @@ Vector as_rounded(const Vector& x, RoundedVector trace, std::int64_t slot, Round
 Vector attend(const Model& model, std::int64_t layer, std::int64_t head, const double* query) {
   const auto dim = model.shape.head_dim;
   const auto group = head / model.shape.group();
-  const Bf16* const keys = model.cache.keys(layer, group);
-  const Bf16* const values = model.cache.values(layer, group);
+  std::vector<float> row(static_cast<std::size_t>(dim));
+  const auto widened = [&](const std::byte* from) {
+    expand(model.cache.format(), from, dim, row.data());
+    return row.data();
+  };
   Vector weights;
   for (std::int64_t p = 0; p <= model.context; ++p) {
+    const float* const key = widened(model.cache.key_row(layer, group, p));
     double score = 0;
-    for (std::int64_t i = 0; i < dim; ++i) score += query[i] * expand(keys[p * dim + i]);
+    for (std::int64_t i = 0; i < dim; ++i) score += query[i] * static_cast<double>(key[i]);
     weights.push_back(score / std::sqrt(static_cast<double>(dim)));
   }
   const double largest = *std::max_element(weights.begin(), weights.end());
   for (auto& weight : weights) weight = std::exp(weight - largest);
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   Vector mean(static_cast<std::size_t>(dim));
-  for (std::int64_t p = 0; p <= model.context; ++p)
+  for (std::int64_t p = 0; p <= model.context; ++p) {
+    const float* const value = widened(model.cache.value_row(layer, group, p));
     for (std::int64_t i = 0; i < dim; ++i)
       mean[static_cast<std::size_t>(i)] +=
-          weights[static_cast<std::size_t>(p)] / sum * expand(values[p * dim + i]);
+          weights[static_cast<std::size_t>(p)] / sum * static_cast<double>(value[i]);
+  }
   return mean;
+}
+
+/// The largest magnitude of the group of 32 that element i belongs to.
+double largest_of_group(const double* x, std::size_t i) {
+  const double* const group = x + i / kGroup * kGroup;
+  double largest = 0;
+  for (std::int64_t k = 0; k < kGroup; ++k) largest = std::max(largest, std::abs(group[k]));
+  return largest;
+}
+
+/// The distance of neighbouring numbers of the cache around element i of `x`. The scale of bytes is rounded
+/// to a half first: by 2^-11, which 127 steps make 1/8 of one.
+double cache_step(Format format, const double* x, std::size_t i) {
+  if (format == Format::bf16) return bf16_step(x[i]);
+  if (format == Format::q8) return largest_of_group(x, i) / 127 * 1.125;
+  return std::max(x[i] == 0 ? 0 : std::ldexp(1.0, std::ilogb(x[i]) - 10), 0x1p-24);
 }
 
 /// What the step appended to the cache, against what it should have.
 void check_appended(const Model& model, std::int64_t layer, const double* keys, const double* values,
                     RoundingCheck& check) {
   const auto dim = model.shape.head_dim;
-  Vector stored(static_cast<std::size_t>(dim));
+  std::vector<float> row(static_cast<std::size_t>(dim));
   for (std::int64_t head = 0; head < model.shape.kv_heads; ++head)
-    for (const auto& [exact, cache] : {std::pair{keys + head * dim, model.cache.keys(layer, head)},
-                                       std::pair{values + head * dim, model.cache.values(layer, head)}}) {
+    for (const auto& [exact, cache] :
+         {std::pair{keys + head * dim, model.cache.key_row(layer, head, model.context)},
+          std::pair{values + head * dim, model.cache.value_row(layer, head, model.context)}}) {
       const double* const from = exact;
-      std::transform(cache + model.context * dim, cache + (model.context + 1) * dim, stored.begin(),
-                     [](Bf16 value) { return expand(value); });
-      check.compare(from, stored.data(), stored.size(), [from](std::size_t i) { return bf16_step(from[i]); });
+      expand(model.cache.format(), cache, dim, row.data());
+      const Vector stored(row.begin(), row.end());
+      check.compare(from, stored.data(), stored.size(),
+                    [&](std::size_t i) { return cache_step(model.cache.format(), from, i); });
     }
 }
 

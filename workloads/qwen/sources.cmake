@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 target_sources(hpct_workloads PRIVATE
-  qwen/agreement.cpp qwen/declared_work.cpp qwen/decode_workload.cpp qwen/kv_cache.cpp
+  qwen/agreement.cpp qwen/attention_parts.cpp qwen/kernel_workload.cpp qwen/row_problem.cpp
+  qwen/declared_work.cpp qwen/decode_workload.cpp qwen/kv_cache.cpp qwen/kv_format.cpp
   qwen/decode_methods.cpp qwen/gguf.cpp qwen/gguf_parser.cpp qwen/matrix.cpp qwen/measured_model.cpp
-  qwen/model.cpp qwen/model_file.cpp qwen/pages.cpp qwen/random.cpp qwen/reference.cpp
+  qwen/model.cpp qwen/model_file.cpp qwen/pages.cpp qwen/random.cpp qwen/reference.cpp qwen/sampling.cpp
   qwen/token_list.cpp qwen/weight_format.cpp
   qwen/shape.cpp qwen/team_step.cpp qwen/weights.cpp)
 hpct_kernels(hpct_workloads qwen::Kernels workloads/qwen/kernels.h all_qwen_kernels hpct::qwen_kernels
   kernels/qwen scalar avx2 avx512)
 hpct_kernels(hpct_workloads qwen::WeightKernels workloads/qwen/weight_kernels.h all_qwen_weight_kernels
   hpct::qwen_quant_kernels kernels/qwen_quant scalar avx2 avx512 avx512_vnni)
+hpct_kernels(hpct_workloads qwen::KvKernels workloads/qwen/kv_kernels.h all_qwen_kv_kernels
+  hpct::qwen_kv_kernels kernels/qwen_kv scalar avx2 avx512 avx512_vnni)

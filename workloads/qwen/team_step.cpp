@@ -3,8 +3,10 @@
 
 #include <hpct/region.h>
 #include <algorithm>
-#include <cmath>
 #include <limits>
+
+#include "workloads/qwen/kv_format.h"
+#include "workloads/qwen/matrix_product.h"
 
 namespace hpct::qwen {
 namespace {
@@ -40,8 +42,8 @@ class TeamStep::Member {
       : step_(step),
         model_(*step.model_),
         shape_(model_.shape),
+        all_kernels_(kernels),
         kernels_(*kernels.plain),
-        products_(*kernels.weights),
         matrices_(model_.weights.matrices),
         own_(step.private_[static_cast<std::size_t>(number)]),
         number_(number),
@@ -87,22 +89,8 @@ class TeamStep::Member {
     return {x.exact.data(), {x.values.data() + slot * x.size, x.scales.data() + slot * x.size / kGroup}};
   }
 
-  /// Rows of matrix * x.
   void matvec(const Matrix& matrix, const Input& x, Share rows, float* out) {
-    const std::byte* const first = matrix.row(rows.begin);
-    const auto columns = matrix.columns;
-    switch (matrix.format) {
-      case Format::f32:
-        return products_.matvec_f32(first, x.exact, rows.size(), columns, out);
-      case Format::f16:
-        return products_.matvec_f16(first, x.exact, rows.size(), columns, out);
-      case Format::bf16:
-        return kernels_.matvec(reinterpret_cast<const Bf16*>(first), x.exact, rows.size(), columns, out);
-      case Format::q8:
-        return products_.matvec_q8(first, x.rounded, rows.size(), columns, out);
-      case Format::q4:
-        return products_.matvec_q4(first, x.rounded, rows.size(), columns, out);
-    }
+    multiply(all_kernels_, matrix, x.exact, x.rounded, rows, out);
   }
 
   /// This member's rows, added to the residual stream.
@@ -118,8 +106,8 @@ class TeamStep::Member {
     if (!step_.rounds_) return;
     HPCT_REGION("round");
     const auto at = slot * x.size + part.begin;
-    products_.round(x.exact.data() + part.begin, part.size(), x.values.data() + at,
-                    x.scales.data() + at / kGroup);
+    all_kernels_.weights->round(x.exact.data() + part.begin, part.size(), x.values.data() + at,
+                                x.scales.data() + at / kGroup);
   }
 
   void embedding() {
@@ -181,16 +169,21 @@ class TeamStep::Member {
     rotate({shape_.heads + keys.begin, shape_.heads + keys.end});
   }
 
+  void append(const float* row, std::byte* to) {
+    if (model_.cache.format() == Format::bf16)
+      return kernels_.to_bf16(row, shape_.head_dim, reinterpret_cast<Bf16*>(to));
+    store(model_.cache.format(), row, shape_.head_dim, to);
+  }
+
   void kv_append(std::int64_t layer) {
     {
       HPCT_REGION("kv_append");
       const auto dim = shape_.head_dim;
-      const auto at = model_.context * dim;
       const auto heads = share(shape_.kv_heads, 1);
       for (auto head = heads.begin; head < heads.end; ++head) {
         const float* const key = step_.qkv_.data() + shape_.query_size() + head * dim;
-        kernels_.to_bf16(key, dim, model_.cache.keys(layer, head) + at);
-        kernels_.to_bf16(key + shape_.kv_size(), dim, model_.cache.values(layer, head) + at);
+        append(key, model_.cache.key_row(layer, head, model_.context));
+        append(key + shape_.kv_size(), model_.cache.value_row(layer, head, model_.context));
       }
     }
     barrier();
@@ -207,7 +200,8 @@ class TeamStep::Member {
     const auto heads = share(shape_.heads, 1);
     {
       HPCT_REGION("attention");
-      for (auto head = heads.begin; head < heads.end; ++head) merge(head);
+      for (auto head = heads.begin; head < heads.end; ++head)
+        step_.parts_.merge(head, step_.attended_.exact.data() + head * shape_.head_dim);
     }
     round(step_.attended_, layer, {heads.begin * shape_.head_dim, heads.end * shape_.head_dim});
     barrier();
@@ -216,36 +210,17 @@ class TeamStep::Member {
   void attend(std::int64_t layer, std::int64_t head, Share part) {
     const auto dim = shape_.head_dim;
     const auto first = head * shape_.group();  // query head
-    const auto slot = number_ * shape_.heads + first;
-    kernels_.attend({.queries = step_.qkv_.data() + first * dim,
-                     .keys = model_.cache.keys(layer, head) + part.begin * dim,
-                     .values = model_.cache.values(layer, head) + part.begin * dim,
-                     .group = shape_.group(),
-                     .dim = dim,
-                     .count = part.size(),
-                     .scores = own_.scores.data(),
-                     .sums = step_.sums_.data() + slot * dim,
-                     .largest = step_.largest_.data() + slot,
-                     .weights = step_.weights_.data() + slot});
-  }
-
-  /// Joins the members' parts of one query head: each was scaled by its own largest score.
-  void merge(std::int64_t head) {
-    const auto dim = shape_.head_dim;
-    float largest = -std::numeric_limits<float>::infinity();
-    for (int i = 0; i < members_; ++i)
-      largest = std::max(largest, step_.largest_.data()[i * shape_.heads + head]);
-    float weight = 0;
-    float* const out = step_.attended_.exact.data() + head * dim;
-    std::fill_n(out, dim, 0.0F);
-    for (int i = 0; i < members_; ++i) {
-      const auto slot = i * shape_.heads + head;
-      const float scale = std::exp(step_.largest_.data()[slot] - largest);
-      weight += scale * step_.weights_.data()[slot];
-      const float* const sums = step_.sums_.data() + slot * dim;
-      for (std::int64_t k = 0; k < dim; ++k) out[k] += scale * sums[k];
-    }
-    for (std::int64_t k = 0; k < dim; ++k) out[k] /= weight;
+    AttendRows positions{.queries = step_.qkv_.data() + first * dim,
+                         .keys = model_.cache.key_row(layer, head, part.begin),
+                         .values = model_.cache.value_row(layer, head, part.begin),
+                         .group = shape_.group(),
+                         .dim = dim,
+                         .count = part.size(),
+                         .sums = nullptr,
+                         .largest = nullptr,
+                         .weights = nullptr};
+    step_.parts_.place(number_, first, positions);
+    qwen::attend(all_kernels_, model_.cache.format(), positions, own_.scores.data());
   }
 
   void o_proj(std::int64_t layer) {
@@ -296,7 +271,11 @@ class TeamStep::Member {
     }
     barrier();
     HPCT_REGION("sampling");
-    if (number_ == 0) choose();
+    if (number_ != 0) return;
+    if (model_.sampling.rule == Sampling::Rule::argmax)
+      choose();
+    else
+      step_.token_ = step_.sampler_.choose(step_.logits_.span(), model_.sampling);
   }
 
   /// The first of the largest, because members are in the order of their rows.
@@ -310,8 +289,8 @@ class TeamStep::Member {
   TeamStep& step_;
   Model& model_;
   const Shape& shape_;
+  StepKernels all_kernels_;
   const Kernels& kernels_;
-  const WeightKernels& products_;
   const MatrixSet& matrices_;
   Private& own_;
   Input normed_{};
@@ -332,13 +311,12 @@ Expected<TeamStep> TeamStep::make(Model& model, ThreadTeam& team) {
 
 Expected<void> TeamStep::allocate_shared() {
   const auto& shape = model_->shape;
-  const auto members = team_->size();
+  auto parts = AttentionParts::make(team_->size(), shape.heads, shape.head_dim);
+  if (!parts) return tl::unexpected(parts.error());
+  parts_ = std::move(*parts);
   return Allocator()
       .make(x_, shape.hidden)
       .make(qkv_, shape.qkv_rows())
-      .make(sums_, members * shape.query_size())
-      .make(largest_, members * shape.heads)
-      .make(weights_, members * shape.heads)
       .make(logits_, shape.vocabulary)
       .result();
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "workloads/qwen/attention_parts.h"
 #include "workloads/qwen/kernels.h"
+#include "workloads/qwen/kv_kernels.h"
 #include "workloads/qwen/model.h"
 #include "workloads/qwen/rounding_trace.h"
 #include "workloads/qwen/share.h"
@@ -9,10 +11,11 @@
 namespace hpct::qwen {
 
 /// The kernels of a step: those of the bf16 path with everything that is no matrix, and the matrix-vector
-/// products over other formats.
+/// products over other formats; `cache` is needed where the KV cache is not bf16.
 struct StepKernels {
   const Kernels* plain;
   const WeightKernels* weights;
+  const KvKernels* cache = nullptr;
 };
 
 /// The decode step by a team of threads, on weights of any format: rows of the matrices, and positions of
@@ -54,22 +57,24 @@ class TeamStep {
   class Member;
 
   TeamStep(Model& model, ThreadTeam& team)
-      : model_(&model), team_(&team), rounds_(any_rounds(model.weights.matrices)) {}
+      : model_(&model),
+        team_(&team),
+        sampler_(model.shape.vocabulary),
+        rounds_(any_rounds(model.weights.matrices)) {}
   Expected<void> allocate_shared();
   Expected<void> allocate_private();
   Expected<void> allocate(Activations& activations, std::int64_t size, std::int64_t slots);
 
   Model* model_;
   ThreadTeam* team_;
-  PageArray<float> x_;        ///< [d]: the residual stream
-  PageArray<float> qkv_;      ///< [R]
-  PageArray<float> sums_;     ///< [members][H][h]: unnormalised attention of each member's positions
-  PageArray<float> largest_;  ///< [members][H]
-  PageArray<float> weights_;  ///< [members][H]
-  PageArray<float> logits_;   ///< [V]
-  Activations attended_;      ///< [H][h]
-  Activations mlp_;           ///< [f]
+  PageArray<float> x_;    ///< [d]: the residual stream
+  PageArray<float> qkv_;  ///< [R]
+  AttentionParts parts_;
+  PageArray<float> logits_;  ///< [V]
+  Activations attended_;     ///< [H][h]
+  Activations mlp_;          ///< [f]
   std::vector<Private> private_;
+  Sampler sampler_;
   std::int64_t token_ = 0;
   bool rounds_ = false;  ///< some matrix needs its vector rounded
 };

@@ -31,6 +31,14 @@ inline float sum_lanes(__m256 v) {
 /// prefetchers stop at every 4 KiB border. Less or twice as much was slower for most row lengths.
 constexpr int64_t kAhead = 4096;
 
+/// The same for keys and values: into the second cache, where they wait for their block, and in the order in
+/// which they lie, which the hardware's prefetcher follows.
+constexpr int64_t kAheadKv = 12288;
+
+inline void prefetch_kv(const void* at) {
+  _mm_prefetch(static_cast<const char*>(at) + kAheadKv, _MM_HINT_T1);
+}
+
 /// `kRows` rows at once, which share the loads of x. Two read memory as fast as a loop that only
 /// loads them; four lose a tenth with the short rows of the small model.
 template <int kRows>
@@ -81,8 +89,11 @@ void scores(const Attend& part) {
   for (int64_t first = 0; first < part.count; first += 8) {
     const int64_t left = part.count - first;
     const int64_t here = left < 8 ? left : 8;
-    for (int64_t i = 0; i < here * kDim; i += 8)
-      _mm256_store_ps(tile + i, load_bf16(part.keys + first * kDim + i));
+    for (int64_t i = 0; i < here * kDim; i += 32) {
+      prefetch_kv(part.keys + first * kDim + i);
+      for (int64_t k = i; k < i + 32; k += 8)
+        _mm256_store_ps(tile + k, load_bf16(part.keys + first * kDim + k));
+    }
     for (int64_t g = 0; g < part.group; ++g) {
       float eight[8];
       _mm256_storeu_ps(eight, _mm256_mul_ps(score_tile<kDim>(part.queries + g * kDim, tile), scale));
@@ -97,7 +108,9 @@ void sums_of_columns(const Attend& part, int64_t column) {
   __m256 sums[kGroup];
   for (int g = 0; g < kGroup; ++g) sums[g] = _mm256_setzero_ps();
   const uint16_t* values = part.values + column;
-  for (int64_t p = 0; p < part.count; ++p, values += part.dim) {
+  const uint16_t* next = part.values + column * part.count;
+  for (int64_t p = 0; p < part.count; ++p, values += part.dim, next += 8) {
+    if (p % 4 == 0) prefetch_kv(next);  // a line holds 32
     const __m256 v = load_bf16(values);
     for (int g = 0; g < kGroup; ++g)
       sums[g] = _mm256_fmadd_ps(_mm256_set1_ps(part.scores[g * part.count + p]), v, sums[g]);
@@ -111,10 +124,10 @@ void sums_of_group(const Attend& part) {
 }
 
 void attend(const Attend& part) {
-  qwen::attend_with(part, qwen::chosen_by_dim(part.dim, scores<32>, scores<64>, scores<96>, scores<128>),
-                    qwen::chosen_by_group(part.group, sums_of_group<1>, sums_of_group<2>, sums_of_group<3>,
-                                          sums_of_group<4>, sums_of_group<5>, sums_of_group<6>,
-                                          sums_of_group<7>, sums_of_group<8>));
+  qwen::attend_in_blocks(part, qwen::chosen_by_dim(part.dim, scores<32>, scores<64>, scores<96>, scores<128>),
+                         qwen::chosen_by_group(part.group, sums_of_group<1>, sums_of_group<2>,
+                                               sums_of_group<3>, sums_of_group<4>, sums_of_group<5>,
+                                               sums_of_group<6>, sums_of_group<7>, sums_of_group<8>));
 }
 
 }  // namespace

@@ -29,11 +29,11 @@ inline uint16_t narrow(float value) {
   return static_cast<uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
 }
 
-void from_bf16(const uint16_t* from, int64_t count, float* to) {
+inline void from_bf16(const uint16_t* from, int64_t count, float* to) {
   for (int64_t i = 0; i < count; ++i) to[i] = widen(from[i]);
 }
 
-void to_bf16(const float* from, int64_t count, uint16_t* to) {
+inline void to_bf16(const float* from, int64_t count, uint16_t* to) {
   for (int64_t i = 0; i < count; ++i) to[i] = narrow(from[i]);
 }
 
@@ -60,7 +60,7 @@ inline float exponential(float x) {
   return sum * power;
 }
 
-float total(const float* lanes) {
+inline float total(const float* lanes) {
   float sum = 0;
   for (int i = 0; i < kLanes; ++i) sum += lanes[i];
   return sum;
@@ -69,7 +69,7 @@ float total(const float* lanes) {
 /// Exact in float and double alike up to the last bit: used once per vector, not in loops.
 inline float square_root(float x) { return __builtin_sqrtf(x); }
 
-void rmsnorm(const float* x, const float* gain, int64_t count, float epsilon, float* out) {
+inline void rmsnorm(const float* x, const float* gain, int64_t count, float epsilon, float* out) {
   float lanes[kLanes] = {};
   for (int64_t i = 0; i < count; i += kLanes)
     for (int lane = 0; lane < kLanes; ++lane) lanes[lane] += x[i + lane] * x[i + lane];
@@ -77,7 +77,7 @@ void rmsnorm(const float* x, const float* gain, int64_t count, float epsilon, fl
   for (int64_t i = 0; i < count; ++i) out[i] = x[i] * scale * gain[i];
 }
 
-void rope(const float* cosines, const float* sines, int64_t half, float* head) {
+inline void rope(const float* cosines, const float* sines, int64_t half, float* head) {
   float* const high = head + half;
   for (int64_t i = 0; i < half; ++i) {
     const float a = head[i];
@@ -87,12 +87,12 @@ void rope(const float* cosines, const float* sines, int64_t half, float* head) {
   }
 }
 
-void silu_multiply(const float* gate, const float* up, int64_t count, float* out) {
+inline void silu_multiply(const float* gate, const float* up, int64_t count, float* out) {
   for (int64_t i = 0; i < count; ++i) out[i] = gate[i] / (1.0F + exponential(-gate[i])) * up[i];
 }
 
 /// The largest of `values`, at least `least`. A NaN is passed over.
-float largest_of(const float* values, int64_t count, float least) {
+inline float largest_of(const float* values, int64_t count, float least) {
   float lanes[kLanes];
   for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = least;
   int64_t i = 0;
@@ -104,7 +104,7 @@ float largest_of(const float* values, int64_t count, float least) {
   return lanes[0];
 }
 
-int64_t argmax(const float* values, int64_t count) {
+inline int64_t argmax(const float* values, int64_t count) {
   const float largest = largest_of(values, count, -__builtin_inff());
   for (int64_t i = 0; i < count; ++i)
     if (values[i] == largest) return i;
@@ -112,7 +112,7 @@ int64_t argmax(const float* values, int64_t count) {
 }
 
 /// Replaces scores by exp(score - largest) and returns their sum.
-float exponentials(float* scores, int64_t count, float largest) {
+inline float exponentials(float* scores, int64_t count, float largest) {
   float lanes[kLanes] = {};
   int64_t i = 0;
   for (; i + kLanes <= count; i += kLanes)
@@ -139,6 +139,49 @@ inline void attend_with(const Attend& part, AttendPart scores, AttendPart sums) 
     part.weights[g] = exponentials(own, part.count, part.largest[g]);
   }
   sums(part);
+}
+
+/// Positions whose keys and values, and scores, stay in the first cache.
+constexpr int64_t kPositions = 64;
+constexpr int64_t kLargestGroup = 8;
+constexpr int64_t kLargestDim = 128;
+
+/// Adds what a block has to what the blocks before it have; the larger of the largest scores rules.
+inline void join(const Attend& block, const Attend& all) {
+  for (int64_t g = 0; g < all.group; ++g) {
+    const bool higher = block.largest[g] > all.largest[g];
+    const float largest = higher ? block.largest[g] : all.largest[g];
+    const float before = exponential(all.largest[g] - largest);
+    const float now = exponential(block.largest[g] - largest);
+    all.largest[g] = largest;
+    all.weights[g] = before * all.weights[g] + now * block.weights[g];
+    float* const to = all.sums + g * all.dim;
+    const float* const from = block.sums + g * all.dim;
+    for (int64_t i = 0; i < all.dim; ++i) to[i] = before * to[i] + now * from[i];
+  }
+}
+
+/// The same block by block, so that scores, and values that are read in several passes, stay in the cache.
+inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart sums) {
+  float block_scores[kLargestGroup * kPositions];
+  float block_sums[kLargestGroup * kLargestDim];
+  float largest[kLargestGroup];
+  float weights[kLargestGroup];
+  Attend block = part;
+  block.count = part.count < kPositions ? part.count : kPositions;
+  attend_with(block, scores, sums);  // the first one straight into the result
+  block.scores = block_scores;
+  block.sums = block_sums;
+  block.largest = largest;
+  block.weights = weights;
+  for (int64_t first = block.count; first < part.count; first += kPositions) {
+    const int64_t left = part.count - first;
+    block.count = left < kPositions ? left : kPositions;
+    block.keys = part.keys + first * part.dim;
+    block.values = part.values + first * part.dim;
+    attend_with(block, scores, sums);
+    join(block, part);
+  }
 }
 
 /// The head size is a constant in the vector kernels: loops over it must unroll into registers.

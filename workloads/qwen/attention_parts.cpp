@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/attention_parts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace hpct::qwen {
+
+Expected<AttentionParts> AttentionParts::make(std::int64_t members, std::int64_t heads, std::int64_t dim) {
+  AttentionParts parts;
+  parts.members_ = members;
+  parts.heads_ = heads;
+  parts.dim_ = dim;
+  auto sums = PageArray<float>::allocate(members * heads * dim);
+  auto largest = PageArray<float>::allocate(members * heads);
+  auto weights = PageArray<float>::allocate(members * heads);
+  if (!sums) return tl::unexpected(sums.error());
+  if (!largest) return tl::unexpected(largest.error());
+  if (!weights) return tl::unexpected(weights.error());
+  parts.sums_ = std::move(*sums);
+  parts.largest_ = std::move(*largest);
+  parts.weights_ = std::move(*weights);
+  return parts;
+}
+
+void AttentionParts::place(std::int64_t member, std::int64_t head, AttendRows& part) const {
+  const auto slot = member * heads_ + head;
+  part.sums = sums_.data() + slot * dim_;
+  part.largest = largest_.data() + slot;
+  part.weights = weights_.data() + slot;
+}
+
+void AttentionParts::merge(std::int64_t head, float* out) const {
+  float largest = -std::numeric_limits<float>::infinity();
+  for (std::int64_t i = 0; i < members_; ++i) largest = std::max(largest, largest_.data()[i * heads_ + head]);
+  float weight = 0;
+  std::fill_n(out, dim_, 0.0F);
+  for (std::int64_t i = 0; i < members_; ++i) {
+    const auto slot = i * heads_ + head;
+    const float scale = std::exp(largest_.data()[slot] - largest);
+    weight += scale * weights_.data()[slot];
+    const float* const sums = sums_.data() + slot * dim_;
+    for (std::int64_t k = 0; k < dim_; ++k) out[k] += scale * sums[k];
+  }
+  for (std::int64_t k = 0; k < dim_; ++k) out[k] /= weight;
+}
+
+}  // namespace hpct::qwen

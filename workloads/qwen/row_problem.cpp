@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/row_problem.h"
+
+#include <fmt/format.h>
+#include <hpct/region.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "workloads/qwen/pages.h"
+#include "workloads/qwen/random.h"
+#include "workloads/qwen/share.h"
+
+namespace hpct::qwen {
+namespace {
+
+class RowProblem final : public KernelProblem {
+ public:
+  RowProblem(RowKernel kernel, std::uint64_t seed) : kernel_(std::move(kernel)), seed_(seed) {}
+
+  Expected<void> prepare(std::span<const Method>, ThreadTeam& team) override {
+    auto in = PageArray<float>::allocate(kernel_.rows * kernel_.in);
+    auto out = PageArray<float>::allocate(kernel_.rows * kernel_.out);
+    if (!in) return tl::unexpected(in.error());
+    if (!out) return tl::unexpected(out.error());
+    in_ = std::move(*in);
+    out_ = std::move(*out);
+    team.run([&](int member) {
+      const auto part = share_of(kernel_.rows, member, team.size(), 1);
+      for (auto i = part.begin * kernel_.in; i < part.end * kernel_.in; ++i)
+        in_.data()[i] = kernel_.scale * random_uniform(stream_key(seed_, 1), i);
+      spoil(part);
+    });
+    return {};
+  }
+
+  void run(const Method& method, const Crew& crew) override {
+    HPCT_REGION("kernel");
+    const auto part = share_of(kernel_.rows, crew.member, crew.members, 1);
+    for (auto row = part.begin; row < part.end; ++row)
+      kernel_.run(method.kernels.plain, in_.data() + row * kernel_.in, out_.data() + row * kernel_.out);
+  }
+
+  Check verify(const Method&, ThreadTeam& team) override {
+    std::vector<double> wanted(static_cast<std::size_t>(out_.size()));
+    team.run([&](int member) {
+      const auto part = share_of(kernel_.rows, member, team.size(), 1);
+      for (auto row = part.begin; row < part.end; ++row)
+        kernel_.expected(in_.data() + row * kernel_.in, wanted.data() + row * kernel_.out);
+    });
+    auto check = close_to(wanted, out_.span(), kKernelTolerance, kernel_.reference.c_str());
+    spoil({0, kernel_.rows});
+    return check;
+  }
+
+  [[nodiscard]] Work work(const Method&) const override {
+    const auto rows = static_cast<double>(kernel_.rows);
+    const auto in = static_cast<double>(kernel_.in);
+    const auto out = static_cast<double>(kernel_.out);
+    return {
+        .flops = Quantity{rows * kernel_.flops,
+                          fmt::format("rows * ({}) = {} * {}", kernel_.flops_formula, rows, kernel_.flops)},
+        .bytes_read = Quantity{rows * 4 * in, fmt::format("rows * 4 * {0} = {1} * 4 * {0}", in, rows)},
+        .bytes_written = Quantity{rows * 4 * out, fmt::format("rows * 4 * {0} = {1} * 4 * {0}", out, rows)},
+        .items = Quantity{rows, "rows", Provenance::counted},
+        .precision = "fp32"};
+  }
+
+ private:
+  void spoil(Share rows) {
+    std::fill(out_.data() + rows.begin * kernel_.out, out_.data() + rows.end * kernel_.out,
+              std::numeric_limits<float>::quiet_NaN());
+  }
+
+  RowKernel kernel_;
+  std::uint64_t seed_;
+  PageArray<float> in_;
+  PageArray<float> out_;
+};
+
+}  // namespace
+
+std::unique_ptr<KernelProblem> make_row_problem(RowKernel kernel, std::uint64_t seed) {
+  return std::make_unique<RowProblem>(std::move(kernel), seed);
+}
+
+std::vector<Parameter> row_parameters(std::int64_t rows) {
+  return {model_parameter(),
+          {"rows", rows, "tokens whose vectors are worked on, one row each", 1, 1e6, {}},
+          {"seed", std::int64_t{1}, "of the inputs", 0, 9007199254740992.0, {}}};
+}
+
+void reduce_rows(Settings& settings) {
+  settings.parameters["model"] = "tiny";
+  settings.parameters["rows"] = std::min(settings.integer("rows"), std::int64_t{64});
+}
+
+}  // namespace hpct::qwen

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// One matrix of the model times a vector: nearly all of a token's time. The vector of the int8 and int4
+// products is rounded beforehand.
+#include <fmt/format.h>
+#include <hpct/region.h>
+
+#include <limits>
+
+#include "workloads/qwen/declared_work.h"
+#include "workloads/qwen/kernel_workload.h"
+#include "workloads/qwen/matrix_product.h"
+#include "workloads/qwen/naive_kernels.h"
+#include "workloads/qwen/pages.h"
+#include "workloads/qwen/random.h"
+#include "workloads/qwen/share.h"
+
+namespace hpct {
+namespace {
+
+using namespace qwen;
+
+struct Sizes {
+  std::int64_t rows;
+  std::int64_t columns;
+};
+
+/// One format's matrix, and what its product is.
+struct Made {
+  Format format = Format::bf16;
+  PageArray<std::byte> block{};
+  Matrix matrix{};
+  std::vector<double> wanted{};  ///< computed when first asked for
+};
+
+class MatvecProblem final : public KernelProblem {
+ public:
+  MatvecProblem(Sizes sizes, std::uint64_t seed) : sizes_(sizes), seed_(seed) {}
+
+  Expected<void> prepare(std::span<const Method> methods, ThreadTeam& team) override;
+  void run(const Method& method, const Crew& crew) override;
+  Check verify(const Method& method, ThreadTeam& team) override;
+  [[nodiscard]] Work work(const Method& method) const override;
+
+ private:
+  Expected<void> make_vectors();
+  Expected<void> make_matrix(Format format, ThreadTeam& team);
+  Expected<void> expand_matrix(ThreadTeam& team);
+  [[nodiscard]] Made& made(Format format);
+  [[nodiscard]] std::vector<double> product(const Matrix& matrix, ThreadTeam& team) const;
+
+  Sizes sizes_;
+  std::uint64_t seed_;
+  std::vector<Made> matrices_;
+  PageArray<float> expanded_;  ///< what the naive variant reads
+  PageArray<float> x_;
+  PageArray<std::int8_t> values_;
+  PageArray<float> scales_;
+  PageArray<float> out_;
+};
+
+template <class T>
+Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
+  auto made = PageArray<T>::allocate(size);
+  if (!made) return tl::unexpected(made.error());
+  array = std::move(*made);
+  return {};
+}
+
+Expected<void> MatvecProblem::make_vectors() {
+  if (auto got = allocate(x_, sizes_.columns); !got) return got;
+  if (auto got = allocate(values_, sizes_.columns); !got) return got;
+  if (auto got = allocate(scales_, sizes_.columns / kGroup); !got) return got;
+  if (auto got = allocate(out_, sizes_.rows); !got) return got;
+  for (std::int64_t i = 0; i < sizes_.columns; ++i)
+    x_.data()[i] = 1.7320508F * random_uniform(stream_key(seed_, 1), i);
+  std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
+  return {};
+}
+
+Expected<void> MatvecProblem::make_matrix(Format format, ThreadTeam& team) {
+  auto& made = matrices_.emplace_back(Made{.format = format});
+  if (auto got = allocate(made.block, bytes_of(format, sizes_.rows * sizes_.columns)); !got) return got;
+  made.matrix = {format, made.block.data(), sizes_.rows, sizes_.columns};
+  team.run([&](int member) {
+    const auto part = share_of(sizes_.rows, member, team.size());
+    fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
+                 part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
+  });
+  return {};
+}
+
+Expected<void> MatvecProblem::expand_matrix(ThreadTeam& team) {
+  if (auto got = allocate(expanded_, sizes_.rows * sizes_.columns); !got) return got;
+  const auto& matrix = made(Format::bf16).matrix;
+  team.run([&](int member) {
+    const auto part = share_of(sizes_.rows, member, team.size());
+    for (auto row = part.begin; row < part.end; ++row)
+      expand(matrix.format, matrix.row(row), matrix.columns, expanded_.data() + row * matrix.columns);
+  });
+  return {};
+}
+
+Expected<void> MatvecProblem::prepare(std::span<const Method> methods, ThreadTeam& team) {
+  if (auto got = make_vectors(); !got) return got;
+  for (const auto& method : methods) {
+    const bool there =
+        std::ranges::any_of(matrices_, [&](const Made& m) { return m.format == method.format; });
+    if (!there)
+      if (auto got = make_matrix(*method.format, team); !got) return got;
+    if (method.naive())
+      if (auto got = expand_matrix(team); !got) return got;
+    if (rounds(*method.format))  // every instruction set rounds to the same bytes
+      method.kernels.weights->round(x_.data(), sizes_.columns, values_.data(), scales_.data());
+  }
+  return {};
+}
+
+Made& MatvecProblem::made(Format format) {
+  return *std::ranges::find_if(matrices_, [&](const Made& m) { return m.format == format; });
+}
+
+void MatvecProblem::run(const Method& method, const Crew& crew) {
+  HPCT_REGION("kernel");
+  const auto rows = share_of(sizes_.rows, crew.member, crew.members);
+  if (method.naive())
+    return naive::matvec(expanded_.data() + rows.begin * sizes_.columns, x_.data(), rows.size(),
+                         sizes_.columns, out_.data() + rows.begin);
+  multiply(method.kernels, made(*method.format).matrix, x_.data(), {values_.data(), scales_.data()}, rows,
+           out_.data() + rows.begin);
+}
+
+std::vector<double> MatvecProblem::product(const Matrix& matrix, ThreadTeam& team) const {
+  std::vector<double> wanted(static_cast<std::size_t>(matrix.rows));
+  team.run([&](int member) {
+    const auto part = share_of(matrix.rows, member, team.size());
+    std::vector<float> weights(static_cast<std::size_t>(matrix.columns));
+    for (auto row = part.begin; row < part.end; ++row) {
+      expand(matrix.format, matrix.row(row), matrix.columns, weights.data());
+      double sum = 0;
+      for (std::int64_t i = 0; i < matrix.columns; ++i) {
+        const double x = rounds(matrix.format) ? static_cast<double>(scales_.data()[i / kGroup]) *
+                                                     static_cast<double>(values_.data()[i])
+                                               : static_cast<double>(x_.data()[i]);
+        sum += static_cast<double>(weights[static_cast<std::size_t>(i)]) * x;
+      }
+      wanted[static_cast<std::size_t>(row)] = sum;
+    }
+  });
+  return wanted;
+}
+
+Check MatvecProblem::verify(const Method& method, ThreadTeam& team) {
+  auto& own = made(*method.format);
+  if (own.wanted.empty()) own.wanted = product(own.matrix, team);
+  auto check = close_to(own.wanted, out_.span(), kKernelTolerance,
+                        "the product of the same weights and vector in double precision");
+  std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
+  return check;
+}
+
+Work MatvecProblem::work(const Method& method) const {
+  const auto format = method.naive() ? Format::f32 : *method.format;
+  const auto rows = static_cast<double>(sizes_.rows);
+  const auto columns = static_cast<double>(sizes_.columns);
+  const auto per_product = [&](const char* name, double factor) {
+    return Quantity{factor * rows * columns,
+                    fmt::format("{} * rows * columns = {} * {} * {}", name, factor, rows, columns)};
+  };
+  return {.flops = per_product("flop per weight", flops_per_weight(format)),
+          .bytes_read = per_product("bytes per weight", bytes_per_weight(format)),
+          .bytes_written = Quantity{4 * rows, fmt::format("4 * rows = 4 * {}", rows)},
+          .items = Quantity{rows, "rows", Provenance::counted},
+          .precision = rounds(format) ? "int8" : "fp32"};
+}
+
+constexpr const char* kMatrixNames[] = {"qkv", "o", "gate", "down", "lm_head"};
+
+Sizes sizes_of(const Shape& shape, std::string_view name) {
+  if (name == "qkv") return {shape.qkv_rows(), shape.hidden};
+  if (name == "o") return {shape.hidden, shape.query_size()};
+  if (name == "gate") return {shape.intermediate, shape.hidden};
+  if (name == "down") return {shape.hidden, shape.intermediate};
+  return {shape.vocabulary, shape.hidden};
+}
+
+std::vector<Parameter> parameters() {
+  return {model_parameter(),
+          {.name = "matrix",
+           .default_value = "lm_head",
+           .summary = "which matrix; only lm_head is larger than the caches of most machines",
+           .low = {},
+           .high = {},
+           .choices = {std::begin(kMatrixNames), std::end(kMatrixNames)}},
+          {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
+          {"seed", std::int64_t{1}, "of the weights and the vector", 0, 9007199254740992.0, {}}};
+}
+
+std::vector<Variant> variants(const Settings&) { return variants_of(decode_methods(false)); }
+
+Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
+  const auto shape = shape_named(settings.text("model"));
+  if (!shape) return tl::unexpected(shape.error());
+  auto sizes = sizes_of(*shape, settings.text("matrix"));
+  if (const auto rows = settings.integer("rows"); rows > 0) sizes.rows = rows;
+  return make_kernel_workload(
+      std::make_unique<MatvecProblem>(sizes, static_cast<std::uint64_t>(settings.integer("seed"))),
+      decode_methods(false), settings);
+}
+
+void reduce(Settings& settings) { settings.parameters["model"] = "tiny"; }
+
+}  // namespace
+
+namespace workloads {
+extern const WorkloadInfo qwen_matvec;
+const WorkloadInfo qwen_matvec{.name = "qwen-matvec",
+                               .summary = "one matrix of Qwen2.5 times a vector, in every weight format",
+                               .item = "row",
+                               .parameters = parameters,
+                               .variants = variants,
+                               .make = make,
+                               .small = "matrix=down",
+                               .reduce = reduce};
+}  // namespace workloads
+}  // namespace hpct
