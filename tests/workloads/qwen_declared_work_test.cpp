@@ -2,42 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
-#include <cmath>
 #include <string_view>
 
+#include "tests/workloads/counted_float.h"
 #include "tests/workloads/tiny_qwen.h"
 #include "workloads/qwen/declared_work.h"
 
 namespace hpct::qwen {
 namespace {
-
-/// A float that counts what is done with it: additions, subtractions, products, quotients, roots
-/// and exponentials are one each; comparisons, sign changes and conversions none.
-class Counted {
- public:
-  static inline std::int64_t operations = 0;
-
-  Counted() = default;
-  explicit Counted(float value) : value_(value) {}
-  explicit operator float() const { return value_; }
-
-  friend Counted operator+(Counted a, Counted b) { return done(a.value_ + b.value_); }
-  friend Counted operator-(Counted a, Counted b) { return done(a.value_ - b.value_); }
-  friend Counted operator*(Counted a, Counted b) { return done(a.value_ * b.value_); }
-  friend Counted operator/(Counted a, Counted b) { return done(a.value_ / b.value_); }
-  Counted& operator+=(Counted b) { return *this = *this + b; }
-  friend Counted operator-(Counted a) { return Counted(-a.value_); }
-  friend bool operator<(Counted a, Counted b) { return a.value_ < b.value_; }
-  friend Counted sqrt(Counted a) { return done(std::sqrt(a.value_)); }
-  friend Counted exp(Counted a) { return done(std::exp(a.value_)); }
-
- private:
-  static Counted done(float value) {
-    ++operations;
-    return Counted(value);
-  }
-  float value_ = 0;
-};
 
 /// Operations of one call of `kernel`.
 template <class Kernel>
