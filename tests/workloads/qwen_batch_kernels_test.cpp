@@ -51,8 +51,7 @@ struct Product {
                       .tokens = count,
                       .out = out.data() + first * stride,
                       .out_stride = stride,
-                      .add = add,
-                      .scratch = scratch.data()});
+                      .add = add});
   }
 
   [[nodiscard]] double expected(const BatchKernels& kernels, std::int64_t t, std::int64_t r) const {
@@ -71,7 +70,6 @@ struct Product {
   std::vector<float> x = std::vector<float>(size(tokens * columns));
   std::vector<Bf16> halves = std::vector<Bf16>(x.size());
   std::vector<float> out = std::vector<float>(size(tokens * stride), -1.0F);
-  std::vector<float> scratch = std::vector<float>(size(kProductScratch));
 };
 
 void expect_products(const Product& product, const BatchKernels& kernels) {

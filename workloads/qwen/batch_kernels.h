@@ -6,9 +6,6 @@
 /// Plain C declarations, as in kernels.h: compiled for many instruction sets.
 namespace hpct::qwen {
 
-/// Floats of scratch memory that a matrix product may use.
-constexpr int64_t kProductScratch = 64 * (1024 + 16);
-
 /// out[t][r] = sum over c of weights[r][c] * x[t][c], for all tokens t: one pass over the weights.
 struct MatrixProduct {
   const uint16_t* weights;   ///< bf16 [rows][columns]
@@ -20,7 +17,6 @@ struct MatrixProduct {
   float* out;          ///< [tokens][out_stride]
   int64_t out_stride;  ///< in elements, at least rows
   bool add;            ///< out += instead of out =
-  float* scratch;      ///< kProductScratch elements, the caller's own
 };
 
 /// What a pass over many tokens needs beside the kernels of one token, for one instruction set. The result

@@ -91,8 +91,7 @@ class BatchPass::Member {
                      .tokens = tokens,
                      .out = out,
                      .out_stride = out_stride,
-                     .add = add,
-                     .scratch = own_.scratch.data()});
+                     .add = add});
   }
 
   void multiply_residual(const Matrix& matrix, const Activations& x) {
@@ -318,7 +317,7 @@ class BatchPass::Member {
 std::int64_t pass_bytes(const Shape& shape, const PassLimits& limits, int members) {
   const auto d = shape.hidden, f = shape.intermediate, q = shape.query_size();
   const auto row = 4 * (d + shape.qkv_rows() + 2 * f) + 6 * (d + q + f);
-  const auto own = kProductScratch + shape.group() * (limits.positions + shape.head_dim);
+  const auto own = shape.group() * (limits.positions + shape.head_dim);
   return limits.rows * row + 4 * (limits.scored * shape.vocabulary + limits.positions * shape.head_dim) +
          4 * members * own;
 }
@@ -358,7 +357,6 @@ Expected<void> BatchPass::allocate(const PassLimits& limits) {
   make(sines_, limits.positions * shape_->head_dim / 2);
   private_.resize(static_cast<std::size_t>(team_->size()));
   for (auto& own : private_) {
-    make(own.scratch, kProductScratch);
     make(own.scores, shape_->group() * limits.positions);
     make(own.part, shape_->group() * shape_->head_dim);
   }

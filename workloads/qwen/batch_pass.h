@@ -60,9 +60,8 @@ class BatchPass {
 
   /// What only one member touches.
   struct Private {
-    PageArray<float> scratch;  ///< of the matrix product
-    PageArray<float> scores;   ///< [group][positions]
-    PageArray<float> part;     ///< [group][h]: attention over one run of positions
+    PageArray<float> scores;  ///< [group][positions]
+    PageArray<float> part;    ///< [group][h]: attention over one run of positions
   };
 
   class Member;

@@ -19,7 +19,6 @@ struct EightLanes {
     const __m128i half = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half), 16));
   }
-  static void store(float* to, Vector v) { _mm256_storeu_ps(to, v); }
   static Vector multiply_add(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 
   /// The upper half added to the lower, then neighbours twice: the same order for each sum.

@@ -18,7 +18,6 @@ struct SixteenLanes {
     const __m256i half = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
   }
-  static void store(float* to, Vector v) { _mm512_storeu_ps(to, v); }
   static Vector multiply_add(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
   template <int kCount>
   static void totals(const Vector* sums, float* out) {

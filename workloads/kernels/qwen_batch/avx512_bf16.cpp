@@ -24,7 +24,7 @@ struct PairLanes {
 };
 
 void multiply(const qwen::MatrixProduct& product) {
-  qwen::multiply_stored<PairLanes>(product, product.x_halves);
+  qwen::multiply_tiles<PairLanes>(product, product.x_halves);
 }
 
 }  // namespace

@@ -25,7 +25,6 @@ struct FourLanes {
     memcpy(&result, &words, sizeof result);
     return result;
   }
-  static void store(float* to, Vector v) { memcpy(to, &v, sizeof v); }
   static Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
   template <int kCount>
   static void totals(const Vector* sums, float* out) {
