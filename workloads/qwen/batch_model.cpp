@@ -57,6 +57,23 @@ Expected<BatchOptions> batch_options(const Settings& settings) {
   return options;
 }
 
+Parameter isa_parameter() {
+  return {.name = "isa",
+          .default_value = "auto",
+          .summary = "instructions of the kernels: the best of this CPU, or these",
+          .low = {},
+          .high = {},
+          .choices = {"auto", "scalar", "avx2", "avx512"}};
+}
+
+/// One that this build has no kernels for becomes scalar: on another architecture there are no others.
+Isa chosen_isa(const Settings& settings) {
+  const auto& name = settings.text("isa");
+  if (name == "auto") return best_pass_isa();
+  const auto isa = isa_from(name).value_or(Isa::baseline);
+  return pass_kernels(isa).built() ? isa : Isa::baseline;
+}
+
 void shrink_model(Settings& settings) {
   settings.parameters["model"] = "tiny";
   settings.parameters["layers"] = std::int64_t{0};

@@ -26,6 +26,10 @@ std::vector<Parameter> batch_parameters();
 /// From these parameters. ErrorCode::usage: an unknown model, a file, too many layers.
 Expected<BatchOptions> batch_options(const Settings& settings);
 
+/// isa: the fastest here, or one by name; for workloads whose variants are not instruction sets.
+Parameter isa_parameter();
+Isa chosen_isa(const Settings& settings);
+
 /// For the simulated repetition.
 void shrink_model(Settings& settings);
 
