@@ -68,7 +68,7 @@ class Ledger {
     }
     work_.total.precision = "fp32";
     work_.regions["pass"] = work_.total;
-    work_.total.items = Quantity{items, "tokens of the result"};
+    work_.total.items = Quantity{items, "tokens of the result", Provenance::counted};
     return work_;
   }
 

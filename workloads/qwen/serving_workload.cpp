@@ -235,7 +235,7 @@ DeclaredWork ServingWorkload::work(const Variant&) const {
   work.facts["first_token.p99"] =
       percentile(first_, 0.99, "time from arrival to the first token, 99th percentile");
   work.facts["batch.rows"] =
-      Value::of(tally_.rows / tally_.passes, "token", Provenance::counted, "tokens of all passes / passes");
+      Value::of(tally_.rows / tally_.passes, "1", Provenance::counted, "tokens of all passes / passes");
   work.facts["kv.peak.paged"] = bytes(use_.peak_paged, "keys and values in pages begun, at most at once");
   work.facts["kv.peak.contiguous"] =
       bytes(use_.peak_contiguous, "the same if each sequence reserves the longest, at most at once");

@@ -184,9 +184,9 @@ void SpeculativeWorkload::add_facts(ValueMap& facts, std::int64_t draft) const {
   const double cost = median(passes_) / median(plain_);
   const double expected = expected_tokens(draft, options_.acceptance);
   facts["draft.tokens_per_pass"] =
-      Value::of(tokens / tally_.passes, "token", Provenance::counted, "tokens / passes");
+      Value::of(tokens / tally_.passes, "1", Provenance::counted, "tokens / passes");
   facts["draft.tokens_per_pass.expected"] =
-      Value::of(expected, "token", Provenance::modelled,
+      Value::of(expected, "1", Provenance::modelled,
                 fmt::format("(1 - a^(k+1)) / (1 - a), a = {}, k = {}", options_.acceptance, draft));
   facts["draft.accepted"] =
       tested_ == 0 ? Value::missing("%", MissingReason::too_few, "no drafted token was compared")
