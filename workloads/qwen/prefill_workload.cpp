@@ -80,7 +80,8 @@ void PrefillWorkload::choose_rows(std::int64_t count) {
 void PrefillWorkload::read_prompt(const PrefillMethod& method, std::span<const BatchRow> rows) {
   auto& pass = model_.pass(method.variant.parallel);
   if (!method.one_by_one) return pass.run(rows, method.kernels);
-  for (std::size_t t = 0; t < rows.size(); ++t) pass.run(rows.subspan(t, 1), method.kernels);
+  for (std::size_t t = 0; t < rows.size() && !interrupt_requested(); ++t)
+    pass.run(rows.subspan(t, 1), method.kernels);
 }
 
 Expected<void> PrefillWorkload::run(const Variant& variant) {
@@ -89,6 +90,7 @@ Expected<void> PrefillWorkload::run(const Variant& variant) {
     return fail(ErrorCode::usage, fmt::format("there is no variant \"{}\"", variant.name));
   checked_result_.reset();
   read_prompt(*method, rows_);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while reading the prompt");
   return {};
 }
 
