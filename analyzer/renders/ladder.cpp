@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyzer/balance.h"
+#include "analyzer/facts_table.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -142,10 +143,11 @@ std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& 
   if (const auto parameters = parameters_text(*rungs.front()); !parameters.empty())
     heading += "  " + parameters;
   const auto shown = table.text(options);
+  const auto facts = facts_table(rungs, notes, options);
   return heading + "\n" + shown +
          wrapped(reading_of(report, rungs) + distance_to(asides, *fastest_of(rungs)),
                  static_cast<std::size_t>(options.width), "", "") +
-         painted(notes.lines(options.width, shown), Style::faint, options);
+         facts + painted(notes.lines(options.width, shown + facts), Style::faint, options);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {

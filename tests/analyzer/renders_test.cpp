@@ -163,6 +163,19 @@ TEST(Ladder, compares_each_rung_with_the_one_before_and_with_the_first) {
   EXPECT_THAT(text, HasSubstr("200x"));
 }
 
+TEST(Ladder, shows_what_a_workload_found_out_beside_its_time) {
+  auto report = sample::report();
+  report.runs.resize(2);
+  report.runs[0].values["latency.p99"] = Value::of(0.0125, "s", Provenance::measured);
+  report.runs[1].values["latency.p99"] = Value::missing("s", MissingReason::too_few, "one token");
+  report.runs[1].values["kv.waste.paged"] = Value::of(0.25, "%", Provenance::counted);
+  const auto text = shown("ladder", report);
+  EXPECT_THAT(text, HasSubstr("latency.p99     12.5 ms        -"));
+  EXPECT_THAT(text, HasSubstr("- latency.p99: one token"));
+  EXPECT_THAT(text, HasSubstr("25.0 %*"));
+  EXPECT_THAT(shown("ladder", sample::report()), Not(HasSubstr("latency.p99")));
+}
+
 TEST(Ladder, leaves_ceiling_runs_out) {
   auto report = sample::report();
   report.runs[0].role = "ceiling";

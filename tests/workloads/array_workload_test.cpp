@@ -148,7 +148,7 @@ TEST(DeclaredFlops, of_sqrt_are_those_of_a_counting_type) {
     Counted r = 1;
     for (;;) {
       const auto product = r * r * x;
-      if (std::fabs((product - 1.0F).value()) <= kNewtonError) break;
+      if (std::fabs(static_cast<float>(product - 1.0F)) <= kNewtonError) break;
       r = r * 0.5F * (3.0F - product);
     }
     static_cast<void>(x * r);

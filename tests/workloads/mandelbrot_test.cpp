@@ -116,7 +116,7 @@ double unfinished_operations(Counted x, Counted y, int limit) {
   for (int step = 0; step < limit; ++step) {
     const Counted re_re = re * re;
     const Counted im_im = im * im;
-    if ((re_re + im_im).value() > 4.0F) return 3;
+    if (static_cast<float>(re_re + im_im) > 4.0F) return 3;
     im = 2.0F * re * im + y;
     re = re_re - im_im + x;
   }

@@ -22,6 +22,12 @@ hpct_test(workloads qwen_sampling hpct_workloads)
 hpct_test(workloads qwen_kernel_workloads hpct_workloads)
 hpct_test(workloads qwen_weight_kernels hpct_workloads)
 hpct_test(workloads qwen_model_file hpct_workloads)
+hpct_test(workloads qwen_batch_kernels hpct_workloads)
+hpct_test(workloads paged_cache hpct_workloads)
+hpct_test(workloads qwen_prefill hpct_workloads)
+hpct_test(workloads batcher hpct_workloads)
+hpct_test(workloads qwen_serving hpct_workloads)
+hpct_test(workloads qwen_speculative hpct_workloads)
 hpct_test(workloads array_workload hpct_workloads)
 
 # NEON kernels run on an emulated CPU; it skips itself where there is no cross compiler.

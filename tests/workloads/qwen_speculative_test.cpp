@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/workloads/tiny_qwen.h"
+#include "tests/workloads/workload_under_test.h"
+#include "workloads/qwen/speculative_workload.h"
+
+namespace hpct::qwen {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+SpeculativeOptions options_of(double acceptance, int threads = 1) {
+  return {.model = {.shape = tiny_shape(), .seed = 7, .threads = threads, .room = plenty()},
+          .context = 11,
+          .tokens = 40,
+          .draft = 3,
+          .acceptance = acceptance,
+          .isa = best_pass_isa()};
+}
+
+std::unique_ptr<SpeculativeWorkload> ready(const SpeculativeOptions& options) {
+  auto workload = std::make_unique<SpeculativeWorkload>(options);
+  NoProgress progress;
+  const auto prepared = workload->prepare(progress);
+  EXPECT_TRUE(prepared) << prepared.error().message;
+  return workload;
+}
+
+std::vector<Variant> all_variants() { return speculative_variants(3, best_pass_isa()); }
+
+TEST(QwenSpeculative, variants_are_plain_and_by_drafted_tokens) {
+  std::vector<std::string> names;
+  for (const auto& variant : all_variants()) names.push_back(variant.name);
+  EXPECT_THAT(names, ElementsAre("plain", "draft-2", "draft-3", "draft-4", "draft-8"));
+}
+
+TEST(QwenSpeculative, every_variant_says_what_plain_decoding_says) {
+  for (const double acceptance : {0.0, 0.5, 0.8, 1.0})
+    for (const int threads : {1, 3}) {
+      const auto workload = ready(options_of(acceptance, threads));
+      for (const auto& variant : all_variants()) {
+        EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+        EXPECT_EQ(workload->output(), workload->truth()) << variant.name;
+      }
+    }
+}
+
+TEST(QwenSpeculative, the_scalar_kernels_agree_too) {
+  auto options = options_of(0.7);
+  options.isa = Isa::baseline;
+  const auto workload = ready(options);
+  for (const auto& variant : all_variants()) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+}
+
+double passes(SpeculativeWorkload& workload, const Variant& variant) {
+  EXPECT_TRUE(workload.run(variant));
+  const auto facts = workload.work(variant).facts;
+  return 40 / facts.at("draft.tokens_per_pass").number.value();
+}
+
+TEST(QwenSpeculative, drafts_that_are_always_right_give_one_token_more_than_were_drafted) {
+  const auto workload = ready(options_of(1));
+  EXPECT_EQ(passes(*workload, all_variants()[3]), 8) << "40 tokens by 5";
+}
+
+TEST(QwenSpeculative, drafts_that_are_never_right_give_one_token) {
+  const auto workload = ready(options_of(0));
+  EXPECT_EQ(passes(*workload, all_variants()[3]), 40);
+}
+
+TEST(QwenSpeculative, the_expected_tokens_are_those_of_the_coin) {
+  EXPECT_DOUBLE_EQ(expected_tokens(4, 0.8), (1 - std::pow(0.8, 5)) / 0.2);
+  EXPECT_DOUBLE_EQ(expected_tokens(4, 1.0), 5);
+  EXPECT_DOUBLE_EQ(expected_tokens(4, 0.0), 1);
+  auto options = options_of(0.6);
+  options.tokens = 600;
+  const auto workload = ready(options);
+  const auto variant = all_variants()[2];
+  ASSERT_TRUE(workload->run(variant));
+  const auto facts = workload->work(variant).facts;
+  EXPECT_NEAR(facts.at("draft.accepted").number.value(), 0.6, 0.05);
+  EXPECT_NEAR(facts.at("draft.tokens_per_pass").number.value(), expected_tokens(3, 0.6), 0.15);
+}
+
+TEST(QwenSpeculative, a_wrong_token_is_found) {
+  const auto workload = ready(options_of(0.5));
+  for (const auto& variant : all_variants()) {
+    ASSERT_TRUE(workload->run(variant));
+    workload->output()[17] += 1;
+    const auto check = workload->verify(variant);
+    EXPECT_FALSE(check->ok);
+    EXPECT_THAT(check->message, HasSubstr("token 17 is not"));
+  }
+}
+
+TEST(QwenSpeculative, a_pass_over_drafts_reads_the_weights_once) {
+  const auto workload = ready(options_of(1));
+  const auto read = [&](const Variant& variant) {
+    EXPECT_TRUE(workload->run(variant));
+    return workload->work(variant).regions.at("pass/down").bytes_read->amount;
+  };
+  EXPECT_EQ(read(all_variants()[0]), 5 * read(all_variants()[3]));
+}
+
+TEST(QwenSpeculative, a_model_that_does_not_fit_is_refused_in_one_line) {
+  auto options = options_of(0.5);
+  options.model.shape = *shape_named("7B");
+  options.model.room = MemoryRoom{1U << 30, 1U << 30};
+  SpeculativeWorkload workload(options);
+  NoProgress progress;
+  const auto prepared = workload.prepare(progress);
+  ASSERT_FALSE(prepared);
+  EXPECT_THAT(prepared.error().message, HasSubstr("qwen-speculative 7B needs 14.2 GiB of memory, 1.0 GiB"));
+}
+
+}  // namespace
+}  // namespace hpct::qwen

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/batch_pass.h"
+
+#include <hpct/region.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "workloads/qwen/model.h"
+#include "workloads/qwen/share.h"
+
+namespace hpct::qwen {
+namespace {
+
+constexpr std::int64_t kMostGroup = 8;  ///< query heads of one key/value head
+
+/// The running softmax of one group of query heads, over parts.
+struct Running {
+  std::array<float, kMostGroup> largest;
+  std::array<float, kMostGroup> weights;
+};
+
+}  // namespace
+
+/// One member's walk through the pass.
+class BatchPass::Member {
+ public:
+  Member(BatchPass& pass, std::span<const BatchRow> rows, const PassKernels& kernels, int number)
+      : pass_(pass),
+        shape_(*pass.shape_),
+        weights_(*pass.weights_),
+        rows_(rows),
+        plain_(*kernels.plain),
+        batch_(*kernels.batch),
+        own_(pass.private_[static_cast<std::size_t>(number)]),
+        number_(number),
+        members_(pass.team_->size()) {}
+
+  void run() {
+    HPCT_REGION("pass");
+    embedding();
+    for (std::int64_t layer = 0; layer < shape_.layers; ++layer) {
+      rmsnorm(weights_.attention_gain(shape_, layer));
+      qkv(layer);
+      rope();
+      kv_append(layer);
+      attention(layer);
+      o_proj(layer);
+      rmsnorm(weights_.mlp_gain(shape_, layer));
+      gate_up(layer);
+      down(layer);
+    }
+    if (pass_.scored_.empty()) return;
+    final_norm();
+    lm_head();
+    sampling();
+  }
+
+ private:
+  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(rows_.size()); }
+  [[nodiscard]] std::int64_t scored() const { return static_cast<std::int64_t>(pass_.scored_.size()); }
+  [[nodiscard]] Share share(std::int64_t count, std::int64_t grain = 16) const {
+    return share_of(count, number_, members_, grain);
+  }
+  [[nodiscard]] Share tokens() const { return share(count(), 1); }
+  [[nodiscard]] const MatrixSet::Layer& at(std::int64_t layer) const {
+    return weights_.matrices.layers[static_cast<std::size_t>(layer)];
+  }
+
+  /// A region of its own, so that waiting for others is not taken for work of a kernel.
+  void barrier() {
+    HPCT_REGION("barrier");
+    pass_.team_->barrier();
+  }
+
+  /// Rounds `size` elements of x from element `first` on, where the product wants them so.
+  void round(const Activations& x, std::int64_t first, std::int64_t size) {
+    if (batch_.rounds) plain_.to_bf16(x.exact.data() + first, size, x.halves.data() + first);
+  }
+
+  /// Some rows of matrix * x for the first `tokens` vectors.
+  void multiply(const Matrix& matrix, Share rows, const Activations& x, std::int64_t tokens, float* out,
+                std::int64_t out_stride, bool add = false) {
+    batch_.multiply({.weights = reinterpret_cast<const Bf16*>(matrix.row(rows.begin)),
+                     .rows = rows.size(),
+                     .columns = matrix.columns,
+                     .x = x.exact.data(),
+                     .x_halves = batch_.rounds ? x.halves.data() : nullptr,
+                     .tokens = tokens,
+                     .out = out,
+                     .out_stride = out_stride,
+                     .add = add});
+  }
+
+  void multiply_residual(const Matrix& matrix, const Activations& x) {
+    const auto rows = share(shape_.hidden);
+    multiply(matrix, rows, x, count(), pass_.x_.data() + rows.begin, shape_.hidden, true);
+  }
+
+  void embedding() {
+    {
+      HPCT_REGION("embedding");
+      const auto& matrix = weights_.matrices.embedding;
+      for (auto t = tokens().begin; t < tokens().end; ++t)
+        plain_.from_bf16(reinterpret_cast<const Bf16*>(matrix.row(rows_[static_cast<std::size_t>(t)].token)),
+                         shape_.hidden, pass_.x_.data() + t * shape_.hidden);
+    }
+    // No barrier: each member normalises the rows it made.
+  }
+
+  void normalise(const float* gain, std::int64_t from, std::int64_t to) {
+    const auto d = shape_.hidden;
+    plain_.rmsnorm(pass_.x_.data() + from * d, gain, d, shape_.norm_epsilon,
+                   pass_.normed_.exact.data() + to * d);
+    round(pass_.normed_, to * d, d);
+  }
+
+  void rmsnorm(const float* gain) {
+    {
+      HPCT_REGION("rmsnorm");
+      for (auto t = tokens().begin; t < tokens().end; ++t) normalise(gain, t, t);
+    }
+    barrier();
+  }
+
+  /// The scored rows only, one after the other.
+  void final_norm() {
+    {
+      HPCT_REGION("rmsnorm");
+      const auto part = share(scored(), 1);
+      for (auto i = part.begin; i < part.end; ++i)
+        normalise(weights_.final_gain(shape_), pass_.scored_[static_cast<std::size_t>(i)], i);
+    }
+    barrier();
+  }
+
+  /// Those rows of one of the matrices that follow each other from row `first` on which fall into `rows`.
+  void multiply_part(const Matrix& matrix, std::int64_t first, Share rows) {
+    const Share own{std::max(rows.begin, first), std::min(rows.end, first + matrix.rows)};
+    if (own.size() > 0)
+      multiply(matrix, {own.begin - first, own.end - first}, pass_.normed_, count(),
+               pass_.qkv_.data() + own.begin, shape_.qkv_rows());
+  }
+
+  void qkv(std::int64_t layer) {
+    {
+      HPCT_REGION("qkv");
+      const auto rows = share(shape_.qkv_rows());
+      multiply_part(at(layer).query, 0, rows);
+      multiply_part(at(layer).key, shape_.query_size(), rows);
+      multiply_part(at(layer).value, shape_.query_size() + shape_.kv_size(), rows);
+      const float* const bias = weights_.bias(shape_, layer);
+      for (std::int64_t t = 0; t < count(); ++t) {
+        float* const out = pass_.qkv_.data() + t * shape_.qkv_rows();
+        for (auto r = rows.begin; r < rows.end; ++r) out[r] += bias[r];
+      }
+    }
+    barrier();
+  }
+
+  /// The key heads follow the query heads.
+  void rope() {
+    HPCT_REGION("rope");
+    const auto half = shape_.head_dim / 2;
+    for (auto t = tokens().begin; t < tokens().end; ++t) {
+      const auto position = rows_[static_cast<std::size_t>(t)].position;
+      for (std::int64_t head = 0; head < shape_.heads + shape_.kv_heads; ++head)
+        plain_.rope(pass_.cosines_.data() + position * half, pass_.sines_.data() + position * half, half,
+                    pass_.qkv_.data() + t * shape_.qkv_rows() + head * shape_.head_dim);
+    }
+  }
+
+  /// By the member that rotated the row.
+  void kv_append(std::int64_t layer) {
+    {
+      HPCT_REGION("kv_append");
+      const auto dim = shape_.head_dim;
+      for (auto t = tokens().begin; t < tokens().end; ++t) {
+        const auto& row = rows_[static_cast<std::size_t>(t)];
+        const auto slot = pass_.cache_->slot(*row.table, row.position);
+        const float* const key = pass_.qkv_.data() + t * shape_.qkv_rows() + shape_.query_size();
+        for (std::int64_t head = 0; head < shape_.kv_heads; ++head) {
+          plain_.to_bf16(key + head * dim, dim, pass_.cache_->keys(layer, head, slot));
+          plain_.to_bf16(key + shape_.kv_size() + head * dim, dim, pass_.cache_->values(layer, head, slot));
+        }
+      }
+    }
+    barrier();
+  }
+
+  /// A row and a key/value head are a piece. Members take them in turns: later rows look further back.
+  void attention(std::int64_t layer) {
+    {
+      HPCT_REGION("attention");
+      for (std::int64_t piece = number_; piece < count() * shape_.kv_heads; piece += members_)
+        attend(layer, piece / shape_.kv_heads, piece % shape_.kv_heads);
+    }
+    barrier();
+  }
+
+  void attend(std::int64_t layer, std::int64_t t, std::int64_t head) {
+    const auto& row = rows_[static_cast<std::size_t>(t)];
+    const auto size = shape_.group() * shape_.head_dim;
+    const auto place = t * shape_.query_size() + head * size;
+    const float* const queries = pass_.qkv_.data() + t * shape_.qkv_rows() + head * size;
+    Running running{};
+    bool first = true;
+    pass_.cache_->for_each_run(*row.table, row.position + 1, [&](std::int64_t slot, std::int64_t positions) {
+      float* const out = pass_.attended_.exact.data() + place;
+      Running part{};
+      plain_.attend({.queries = queries,
+                     .keys = pass_.cache_->keys(layer, head, slot),
+                     .values = pass_.cache_->values(layer, head, slot),
+                     .group = shape_.group(),
+                     .dim = shape_.head_dim,
+                     .count = positions,
+                     .scores = own_.scores.data(),
+                     .sums = first ? out : own_.part.data(),
+                     .largest = part.largest.data(),
+                     .weights = part.weights.data()});
+      if (first)
+        running = part;
+      else
+        join(running, part, out);
+      first = false;
+    });
+    divide(running, pass_.attended_.exact.data() + place);
+    round(pass_.attended_, place, size);
+  }
+
+  /// Each part was scaled by its own largest score; the one with the larger keeps its scale.
+  void join(Running& running, const Running& part, float* sums) {
+    const auto dim = shape_.head_dim;
+    for (std::int64_t g = 0; g < shape_.group(); ++g) {
+      const auto i = static_cast<std::size_t>(g);
+      const float largest = std::max(running.largest[i], part.largest[i]);
+      const float scale = std::exp(running.largest[i] - largest);
+      const float part_scale = std::exp(part.largest[i] - largest);
+      batch_.join(scale, part_scale, own_.part.data() + g * dim, dim, sums + g * dim);
+      running.weights[i] = running.weights[i] * scale + part.weights[i] * part_scale;
+      running.largest[i] = largest;
+    }
+  }
+
+  void divide(const Running& running, float* sums) {
+    const auto dim = shape_.head_dim;
+    for (std::int64_t g = 0; g < shape_.group(); ++g) {
+      const float inverse = 1.0F / running.weights[static_cast<std::size_t>(g)];
+      for (std::int64_t i = g * dim; i < (g + 1) * dim; ++i) sums[i] *= inverse;
+    }
+  }
+
+  void o_proj(std::int64_t layer) {
+    {
+      HPCT_REGION("o_proj");
+      multiply_residual(at(layer).output, pass_.attended_);
+    }
+    barrier();
+  }
+
+  void gate_up(std::int64_t layer) {
+    {
+      HPCT_REGION("gate_up");
+      const auto f = shape_.intermediate;
+      const auto rows = share(f);
+      multiply(at(layer).gate, rows, pass_.normed_, count(), pass_.gate_.data() + rows.begin, f);
+      multiply(at(layer).up, rows, pass_.normed_, count(), pass_.up_.data() + rows.begin, f);
+      for (std::int64_t t = 0; t < count(); ++t) {
+        const auto place = t * f + rows.begin;
+        plain_.silu_multiply(pass_.gate_.data() + place, pass_.up_.data() + place, rows.size(),
+                             pass_.mlp_.exact.data() + place);
+        round(pass_.mlp_, place, rows.size());
+      }
+    }
+    barrier();
+  }
+
+  void down(std::int64_t layer) {
+    {
+      HPCT_REGION("down");
+      multiply_residual(at(layer).down, pass_.mlp_);
+    }
+    barrier();
+  }
+
+  void lm_head() {
+    {
+      HPCT_REGION("lm_head");
+      const auto rows = share(shape_.vocabulary);
+      multiply(weights_.matrices.lm_head, rows, pass_.normed_, scored(), pass_.logits_.data() + rows.begin,
+               shape_.vocabulary);
+    }
+    barrier();
+  }
+
+  void sampling() {
+    HPCT_REGION("sampling");
+    const auto part = share(scored(), 1);
+    for (auto i = part.begin; i < part.end; ++i)
+      pass_.choices_[static_cast<std::size_t>(i)] =
+          plain_.argmax(pass_.logits_.data() + i * shape_.vocabulary, shape_.vocabulary);
+  }
+
+  BatchPass& pass_;
+  const Shape& shape_;
+  const Weights& weights_;
+  std::span<const BatchRow> rows_;
+  const Kernels& plain_;
+  const BatchKernels& batch_;
+  Private& own_;
+  int number_;
+  int members_;
+};
+
+std::int64_t pass_bytes(const Shape& shape, const PassLimits& limits, int members) {
+  const auto d = shape.hidden, f = shape.intermediate, q = shape.query_size();
+  const auto row = 4 * (d + shape.qkv_rows() + 2 * f) + 6 * (d + q + f);
+  const auto own = shape.group() * (limits.positions + shape.head_dim);
+  return limits.rows * row + 4 * (limits.scored * shape.vocabulary + limits.positions * shape.head_dim) +
+         4 * members * own;
+}
+
+Expected<BatchPass> BatchPass::make(const Shape& shape, const Weights& weights, const PagedCache& cache,
+                                    ThreadTeam& team, const PassLimits& limits) {
+  BatchPass pass(shape, weights, cache, team);
+  if (auto made = pass.allocate(limits); !made) return tl::unexpected(made.error());
+  pass.fill_rotations(limits.positions);
+  return pass;
+}
+
+Expected<void> BatchPass::allocate(const PassLimits& limits) {
+  Expected<void> result;
+  const auto make = [&]<class T>(PageArray<T>& array, std::int64_t size) {
+    if (!result) return;
+    auto made = PageArray<T>::allocate(size);
+    if (made)
+      array = std::move(*made);
+    else
+      result = tl::unexpected(made.error());
+  };
+  const auto make_both = [&](Activations& x, std::int64_t size) {
+    x.size = size;
+    make(x.exact, limits.rows * size);
+    make(x.halves, limits.rows * size);
+  };
+  make(x_, limits.rows * shape_->hidden);
+  make_both(normed_, shape_->hidden);
+  make(qkv_, limits.rows * shape_->qkv_rows());
+  make_both(attended_, shape_->query_size());
+  make(gate_, limits.rows * shape_->intermediate);
+  make(up_, limits.rows * shape_->intermediate);
+  make_both(mlp_, shape_->intermediate);
+  make(logits_, limits.scored * shape_->vocabulary);
+  make(cosines_, limits.positions * shape_->head_dim / 2);
+  make(sines_, limits.positions * shape_->head_dim / 2);
+  private_.resize(static_cast<std::size_t>(team_->size()));
+  for (auto& own : private_) {
+    make(own.scores, shape_->group() * limits.positions);
+    make(own.part, shape_->group() * shape_->head_dim);
+  }
+  choices_.resize(static_cast<std::size_t>(limits.scored));
+  scored_.reserve(static_cast<std::size_t>(limits.scored));
+  return result;
+}
+
+void BatchPass::fill_rotations(std::int64_t positions) {
+  const auto half = shape_->head_dim / 2;
+  for (std::int64_t position = 0; position < positions; ++position) {
+    const auto row = rope_row(*shape_, position);
+    std::copy(row.cosines.begin(), row.cosines.end(), cosines_.data() + position * half);
+    std::copy(row.sines.begin(), row.sines.end(), sines_.data() + position * half);
+  }
+}
+
+void BatchPass::run(std::span<const BatchRow> rows, const PassKernels& kernels) {
+  scored_.clear();
+  for (std::size_t t = 0; t < rows.size(); ++t)
+    if (rows[t].scored) scored_.push_back(static_cast<std::int64_t>(t));
+  team_->run([&](int member) { Member(*this, rows, kernels, member).run(); });
+}
+
+}  // namespace hpct::qwen

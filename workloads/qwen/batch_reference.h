@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hpct/report.h>
+
+#include <span>
+#include <vector>
+
+#include "workloads/qwen/batch_pass.h"
+
+namespace hpct::qwen {
+
+/// What the rows of a pass should have given, and how well it rounded what it stored.
+struct BatchReference {
+  std::vector<std::vector<double>> logits;  ///< by row
+  /// Of the keys and values that were stored for these rows: the largest distance from the reference's own
+  /// beyond the half step that rounding may take, relative to the largest number of the vector. Infinite
+  /// where something is no number.
+  double rounding_excess = 0;
+};
+
+/// Each row in double precision, token by token, written apart from the measured kernels: it shares weights
+/// and inputs with them and no arithmetic. As the reference of one decode step does, it looks back on the
+/// keys and values as they were stored (rounded to bf16), after checking those of the row itself: of two
+/// numbers between which a value lies, either is right, and everything after would differ by a step. The rows
+/// need not be neighbours. Error: interrupted.
+Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weights, const PagedCache& cache,
+                                         std::span<const BatchRow> rows, ThreadTeam& team);
+
+/// How far a logit may be from the reference, relative to the largest of its row: float sums only, and with
+/// activations rounded to bf16 (8 bits) before each product, which the reference does not follow. Seen: 2e-6
+/// and 2e-2 with 0.5B.
+inline constexpr double kFloatTolerance = 1e-3;
+inline constexpr double kHalvesTolerance = 6e-2;
+
+/// All rows' logits within tolerance, what was stored too, and each chosen token the reference's best or one
+/// that it cannot tell from it.
+struct RowResult {
+  std::span<const float> logits;
+  std::int64_t token = -1;
+};
+Check batch_agreement(std::span<const RowResult> results, const BatchReference& reference, double tolerance);
+
+}  // namespace hpct::qwen

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/qwen/paged_cache.h"
+
+#include <functional>
+#include <iterator>
+
+namespace hpct::qwen {
+
+Expected<PagedCache> PagedCache::make(const Shape& shape, std::int64_t pages, std::int64_t page) {
+  PagedCache cache;
+  cache.heads_ = shape.kv_heads;
+  cache.dim_ = shape.head_dim;
+  cache.pages_ = pages;
+  cache.page_ = page;
+  const auto size = shape.layers * shape.kv_size() * pages * page;
+  auto keys = PageArray<Bf16>::allocate(size);
+  if (!keys) return tl::unexpected(keys.error());
+  auto values = PageArray<Bf16>::allocate(size);
+  if (!values) return tl::unexpected(values.error());
+  cache.keys_ = std::move(*keys);
+  cache.values_ = std::move(*values);
+  cache.free_.reserve(static_cast<std::size_t>(pages));
+  cache.clear();
+  return cache;
+}
+
+void PagedCache::clear() {
+  free_.clear();
+  for (auto number = pages_; number > 0; --number) free_.push_back(static_cast<std::int32_t>(number - 1));
+}
+
+bool PagedCache::grow(BlockTable& table, std::int64_t positions) {
+  while (static_cast<std::int64_t>(table.pages.size()) < pages_for(positions)) {
+    if (free_.empty()) return false;
+    table.pages.push_back(free_.back());
+    free_.pop_back();
+  }
+  return true;
+}
+
+/// Few reservations, each at a border of the program: a search through a sorted copy is quick enough.
+bool PagedCache::reserve(BlockTable& table, std::int64_t positions) {
+  const auto wanted = static_cast<std::size_t>(pages_for(positions));
+  std::sort(free_.begin(), free_.end(), std::greater<>{});
+  std::size_t run = 0;
+  for (std::size_t i = free_.size(); i-- > 0;) {
+    run = run > 0 && free_[i] == free_[i + 1] + 1 ? run + 1 : 1;
+    if (run < wanted) continue;
+    const auto last = free_.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto end = last + static_cast<std::ptrdiff_t>(wanted);
+    table.pages.assign(std::make_reverse_iterator(end), std::make_reverse_iterator(last));
+    free_.erase(last, end);
+    return true;
+  }
+  return wanted == 0;
+}
+
+void PagedCache::release(BlockTable& table) {
+  free_.insert(free_.end(), table.pages.rbegin(), table.pages.rend());
+  table.pages.clear();
+}
+
+std::int64_t position_bytes(const Shape& shape) {
+  return 2 * shape.layers * shape.kv_size() * static_cast<std::int64_t>(sizeof(Bf16));
+}
+
+}  // namespace hpct::qwen

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+
+#include "workloads/qwen/batch_model.h"
+#include "workloads/qwen/batch_work.h"
+
+namespace hpct::qwen {
+
+/// A way to read a prompt.
+struct PrefillMethod {
+  Variant variant;
+  PassKernels kernels;
+  bool one_by_one = false;  ///< a pass for each token, instead of one for all
+};
+
+/// All that this build has. The bf16 dot product rounds the activations and stands aside; so does reading
+/// token by token with the best kernels, which is what prefill is compared with.
+std::vector<PrefillMethod> prefill_methods();
+
+/// A made-up prompt read from an empty cache, repeated: the logits of its last token are the result.
+class PrefillWorkload final : public Workload {
+ public:
+  /// `tokens` at least 1. `checked_rows` of the prompt are compared with the reference: the first, the last,
+  /// and others spread by the seed.
+  PrefillWorkload(BatchOptions options, std::int64_t tokens, std::int64_t checked_rows = 8);
+
+  Expected<void> prepare(Progress& progress) override;
+  Expected<void> run(const Variant& variant) override;
+
+  /// The measured pass leaves the logits of one token. So it is done again with those of the checked rows,
+  /// and must give the same to the last bit, in the cache too. Then the checked rows are compared with the
+  /// reference, once for each variant.
+  Expected<Check> verify(const Variant& variant) override;
+  [[nodiscard]] DeclaredWork work(const Variant& variant) const override;
+
+  /// For tests that damage it on purpose. Valid after prepare().
+  [[nodiscard]] BatchModel& model() { return model_; }
+
+ private:
+  struct Result {
+    std::vector<float> logits;
+    std::vector<Bf16> keys, values;
+    bool operator==(const Result&) const = default;
+  };
+
+  [[nodiscard]] const PrefillMethod* method_of(const Variant& variant) const;
+  void read_prompt(const PrefillMethod& method, std::span<const BatchRow> rows);
+  [[nodiscard]] Result take_result(const PrefillMethod& method, std::int64_t scored);
+  void spoil(const PrefillMethod& method);
+  void choose_rows(std::int64_t count);
+  Expected<Check> compare(const PrefillMethod& method);
+  Expected<Check> check_rows(const PrefillMethod& method, const Result& measured);
+
+  BatchModel model_;
+  std::int64_t tokens_;
+  std::int64_t checked_rows_;
+  std::vector<PrefillMethod> methods_;
+  BlockTable table_;
+  std::vector<BatchRow> rows_;          ///< only the last is scored
+  std::vector<BatchRow> checked_;       ///< those that are compared
+  std::vector<BatchRow> with_checked_;  ///< all, the checked ones scored
+  struct Agreed {
+    Result result;
+    Check check;
+  };
+  std::map<std::string, Agreed, std::less<>> agreed_;  ///< by variant
+  std::optional<Check> checked_result_;                ///< of the last run, once verified
+};
+
+}  // namespace hpct::qwen

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hpct/workload.h>
+
+#include <algorithm>
+
+#include "workloads/qwen/prefill_workload.h"
+
+namespace hpct {
+namespace {
+
+std::vector<Parameter> parameters() {
+  auto all = qwen::batch_parameters();
+  all.push_back({.name = "prompt",
+                 .default_value = std::int64_t{128},
+                 .summary = "tokens of the prompt",
+                 .low = 1,
+                 .high = 8192,
+                 .choices = {}});
+  return all;
+}
+
+std::vector<Variant> variants(const Settings&) {
+  std::vector<Variant> all;
+  for (auto& method : qwen::prefill_methods()) all.push_back(std::move(method.variant));
+  return all;
+}
+
+Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
+  auto options = qwen::batch_options(settings);
+  if (!options) return tl::unexpected(options.error());
+  return std::make_unique<qwen::PrefillWorkload>(std::move(*options), settings.integer("prompt"));
+}
+
+void reduce(Settings& settings) {
+  qwen::shrink_model(settings);
+  settings.parameters["prompt"] = std::min(settings.integer("prompt"), std::int64_t{16});
+}
+
+}  // namespace
+
+namespace workloads {
+extern const WorkloadInfo qwen_prefill;
+const WorkloadInfo qwen_prefill{.name = "qwen-prefill",
+                                .summary = "a prompt through Qwen2.5 in one pass: matrix by matrix",
+                                .item = "token",
+                                .parameters = parameters,
+                                .variants = variants,
+                                .make = make,
+                                .small = "layers=1 prompt=32",
+                                .reduce = reduce};
+}  // namespace workloads
+}  // namespace hpct
