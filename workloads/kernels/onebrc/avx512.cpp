@@ -362,6 +362,8 @@ __attribute__((noinline)) void aggregate_many(Slots& table, Cursors& cursors) {
 
 void aggregate(Slots& table, const char* begin, const char* end) {
   if (end - begin < kTooShortForCursors) return aggregate_lines(table, begin, end);
+  // The eight bytes before a newline are read: of a short first line some would lie before the text.
+  begin = aggregate_line(table, begin);
   Cursors cursors(begin, end);
   if (table.used_count > kManyNames) return aggregate_many(table, cursors);
   const Lookup lookup(table);
