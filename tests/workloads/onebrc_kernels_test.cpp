@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/temporary_folder.h"
+#include "tests/workloads/guarded_text.h"
 #include "tests/workloads/onebrc_files.h"
 
 namespace hpct::onebrc {
@@ -116,6 +117,15 @@ TEST(OnebrcKernels, random_files_equal_the_script) {
     const auto names = names_of_length(random, between(random, 1, 300), 1, longest);
     expect_exact(rows_of(random, names, between(random, 1, 4000)));
   }
+}
+
+TEST(OnebrcKernels, the_shortest_first_line_is_not_read_from_in_front_of_the_text) {
+  std::string text;
+  while (text.size() < 20'000) text += "a;1.2\nb;-3.4\n";
+  const TextAtPageStart at_page_start(text);
+  for (const auto* kernel : runnable_kernels())
+    EXPECT_EQ(kernel_result(*kernel, at_page_start.view()), "{a=1.2/1.2/1.2, b=-3.4/-3.4/-3.4}")
+        << kernel->isa;
 }
 
 TEST(OnebrcKernels, an_empty_text_has_no_stations) {

@@ -149,6 +149,13 @@ inline __m512i digest_products(__m512i text, unsigned first) {
   return _mm512_mul_epu32(salted, _mm512_srli_epi64(salted, 32));
 }
 
+/// Modulo 2^64; _mm512_reduce_add_epi64 adds signed numbers, whose overflow is undefined.
+inline uint64_t sum_of_words(__m512i words) {
+  const __m256i four = _mm256_add_epi64(_mm512_castsi512_si256(words), _mm512_extracti64x4_epi64(words, 1));
+  const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+  return static_cast<uint64_t>(_mm_cvtsi128_si64(two)) + static_cast<uint64_t>(_mm_extract_epi64(two, 1));
+}
+
 /// The first `count` bits.
 inline uint64_t low_bits(unsigned count) {
   return count >= 64 ? ~uint64_t{0} : _bzhi_u64(~uint64_t{0}, count);
@@ -174,7 +181,7 @@ __attribute__((noinline)) const char* aggregate_long_line(Slots& table, const ch
   const __m512i products =
       _mm512_add_epi64(_mm512_maskz_mov_epi64(front_words, digest_products(front_name, 0)),
                        _mm512_maskz_mov_epi64(back_words, digest_products(back_name, 8)));
-  const uint64_t digest = length + static_cast<uint64_t>(_mm512_reduce_add_epi64(products));
+  const uint64_t digest = length + sum_of_words(products);
   for (Slot* slot = slot_at(table, hash_of_digest(table, digest)); slot->length != 0;
        slot = next_slot(table, slot)) {
     if (load_word(slot->key) != ';' || load_word(slot->key + 8) != digest || slot->length != length) continue;
@@ -362,6 +369,8 @@ __attribute__((noinline)) void aggregate_many(Slots& table, Cursors& cursors) {
 
 void aggregate(Slots& table, const char* begin, const char* end) {
   if (end - begin < kTooShortForCursors) return aggregate_lines(table, begin, end);
+  // The eight bytes before a newline are read: of a short first line some would lie before the text.
+  begin = aggregate_line(table, begin);
   Cursors cursors(begin, end);
   if (table.used_count > kManyNames) return aggregate_many(table, cursors);
   const Lookup lookup(table);

@@ -53,7 +53,8 @@ Slot* find_or_add(Slots& table, const char* name, const char* semicolon);
 /// One way to read lines into a table.
 struct Kernel {
   const char* isa;
-  /// [begin, end) holds whole legal lines, each with its newline; 128 bytes after `end` are readable.
+  /// [begin, end) holds whole legal lines, each with its newline; 128 bytes after `end` are readable,
+  /// none in front of `begin` need be.
   void (*aggregate)(Slots& table, const char* begin, const char* end);
 };
 
