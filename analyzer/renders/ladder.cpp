@@ -106,6 +106,13 @@ Rungs split_off_asides(Rungs& runs) {
   return asides;
 }
 
+std::string heading_of(const Run& run, const RenderOptions& options) {
+  const auto& name = run.workload;
+  const auto text = wrapped(parameters_text(run), static_cast<std::size_t>(options.width), name + "  ",
+                            std::string(name.size() + 2, ' '));
+  return painted(name, Style::strong, options) + text.substr(name.size());
+}
+
 std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& options) {
   const auto asides = split_off_asides(rungs);
   Footnotes notes;
@@ -113,9 +120,9 @@ std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& 
                    {"ON"},
                    {"TIME"},
                    {"", Align::left, 3},
-                   {"STEP", Align::right, 4},
+                   {"STEP", Align::right, 2},
                    {"TOTAL"},
-                   {"THROUGHPUT", Align::right, 2},
+                   {"THROUGHPUT", Align::right, 4},
                    {"OF ROOF"},
                    {"", Align::left},
                    {"", Align::left, 5},
@@ -139,12 +146,9 @@ std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& 
   for (std::size_t i = 0; i < rungs.size(); ++i)
     add_row(rungs[i], i == 0 ? nullptr : rungs[i - 1], rungs.front());
   for (const auto* run : asides) add_row(run, nullptr, nullptr);
-  auto heading = painted(rungs.front()->workload, Style::strong, options);
-  if (const auto parameters = parameters_text(*rungs.front()); !parameters.empty())
-    heading += "  " + parameters;
   const auto shown = table.text(options);
   const auto facts = facts_table(rungs, notes, options);
-  return heading + "\n" + shown +
+  return heading_of(*rungs.front(), options) + shown +
          wrapped(reading_of(report, rungs) + distance_to(asides, *fastest_of(rungs)),
                  static_cast<std::size_t>(options.width), "", "") +
          facts + painted(notes.lines(options.width, shown + facts), Style::faint, options);
