@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/batch_work.h"
 
-#include <fmt/args.h>
-#include <fmt/format.h>
-
-#include <utility>
+#include "workloads/qwen/work_ledger.h"
 
 namespace hpct::qwen {
 namespace {
@@ -32,58 +29,12 @@ Letters letters_of(const Shape& shape, const PassTally& tally) {
           .C = tally.read};
 }
 
-/// "L * d = 24 * 896" from "{L} * {d}": the formula in letters and in numbers.
-std::string spell(const Letters& at, const char* pattern) {
-  fmt::dynamic_format_arg_store<fmt::format_context> names;
-  fmt::dynamic_format_arg_store<fmt::format_context> numbers;
-  const std::pair<const char*, double> all[] = {
-      {"d", at.d}, {"L", at.L}, {"H", at.H}, {"K", at.K}, {"h", at.h}, {"R", at.R}, {"f", at.f},
-      {"V", at.V}, {"P", at.P}, {"Q", at.Q}, {"T", at.T}, {"S", at.S}, {"A", at.A}, {"C", at.C}};
-  for (const auto& [name, number] : all) {
-    names.push_back(fmt::arg(name, name));
-    numbers.push_back(fmt::arg(name, number));
-  }
-  return fmt::format("{} = {}", fmt::vformat(pattern, names), fmt::vformat(pattern, numbers));
+NamedNumbers named(const Letters& at) {
+  return {{"d", at.d}, {"L", at.L}, {"H", at.H}, {"K", at.K}, {"h", at.h}, {"R", at.R}, {"f", at.f},
+          {"V", at.V}, {"P", at.P}, {"Q", at.Q}, {"T", at.T}, {"S", at.S}, {"A", at.A}, {"C", at.C}};
 }
 
-/// Collects the regions and adds them up.
-class Ledger {
- public:
-  explicit Ledger(const Letters& letters) : at_(letters) {}
-
-  Ledger& region(const char* name) {
-    current_ = &work_.regions[fmt::format("pass/{}", name)];
-    current_->flops = current_->bytes_read = current_->bytes_written = Quantity{0, "0"};
-    return *this;
-  }
-  Ledger& flops(double amount, const char* pattern) { return set(&Work::flops, amount, pattern); }
-  Ledger& reads(double amount, const char* pattern) { return set(&Work::bytes_read, amount, pattern); }
-  Ledger& writes(double amount, const char* pattern) { return set(&Work::bytes_written, amount, pattern); }
-
-  DeclaredWork total(double items) {
-    for (auto field : {&Work::flops, &Work::bytes_read, &Work::bytes_written}) {
-      Quantity sum{0, "sum over the kernels"};
-      for (const auto& [path, work] : work_.regions) sum.amount += (work.*field)->amount;
-      work_.total.*field = sum;
-    }
-    work_.total.precision = "fp32";
-    work_.regions["pass"] = work_.total;
-    work_.total.items = Quantity{items, "tokens of the result", Provenance::counted};
-    return work_;
-  }
-
- private:
-  Ledger& set(std::optional<Quantity> Work::*field, double amount, const char* pattern) {
-    current_->*field = Quantity{amount, spell(at_, pattern)};
-    return *this;
-  }
-
-  Letters at_;
-  DeclaredWork work_;
-  Work* current_ = nullptr;
-};
-
-void declare_attention(Ledger& ledger, const Letters& at) {
+void declare_attention(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, P, Q, T, S, A, C] = at;
   ledger.region("qkv")
       .flops(T * L * (2 * d * R + R), "{T} * {L} * (2 * {d} * {R} + {R})")
@@ -102,7 +53,7 @@ void declare_attention(Ledger& ledger, const Letters& at) {
       .reads(P * L * 2 * H * h * d, "{P} * {L} * 2 * {H} * {h} * {d}");
 }
 
-void declare_mlp(Ledger& ledger, const Letters& at) {
+void declare_mlp(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, P, Q, T, S, A, C] = at;
   ledger.region("gate_up")
       .flops(T * L * (4 * d * f + 4 * f), "{T} * {L} * (4 * {d} * {f} + 4 * {f})")
@@ -112,7 +63,7 @@ void declare_mlp(Ledger& ledger, const Letters& at) {
       .reads(P * L * 2 * f * d, "{P} * {L} * 2 * {f} * {d}");
 }
 
-void declare_ends(Ledger& ledger, const Letters& at) {
+void declare_ends(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, P, Q, T, S, A, C] = at;
   ledger.region("embedding").reads(T * 2 * d, "{T} * 2 * {d}");
   ledger.region("rmsnorm")
@@ -143,11 +94,11 @@ void PassTally::add(std::span<const BatchRow> batch) {
 
 DeclaredWork declared_pass_work(const Shape& shape, const PassTally& tally, double items) {
   const auto letters = letters_of(shape, tally);
-  Ledger ledger(letters);
+  WorkLedger ledger("pass", named(letters));
   declare_attention(ledger, letters);
   declare_mlp(ledger, letters);
   declare_ends(ledger, letters);
-  return ledger.total(items);
+  return ledger.total(Quantity{items, "tokens of the result", Provenance::counted});
 }
 
 }  // namespace hpct::qwen

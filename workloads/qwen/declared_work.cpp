@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/declared_work.h"
 
-#include <fmt/args.h>
-#include <fmt/format.h>
-
 #include <initializer_list>
 #include <map>
-#include <utility>
+#include <string>
+
+#include "workloads/qwen/work_ledger.h"
 
 namespace hpct::qwen {
 namespace {
@@ -34,65 +33,7 @@ Letters letters_of(const Shape& shape, std::int64_t context, Format format, Form
           .c = bytes_per_weight(cache)};
 }
 
-/// "L * d = 24 * 896" from "{L} * {d}": the formula in letters and in numbers.
-std::string spell(const Letters& at, const char* pattern) {
-  fmt::dynamic_format_arg_store<fmt::format_context> names;
-  fmt::dynamic_format_arg_store<fmt::format_context> numbers;
-  const std::pair<const char*, double> all[] = {
-      {"d", at.d}, {"L", at.L}, {"H", at.H}, {"K", at.K}, {"h", at.h}, {"R", at.R}, {"f", at.f},
-      {"V", at.V}, {"n", at.n}, {"N", at.N}, {"w", at.w}, {"m", at.m}, {"c", at.c}};
-  for (const auto& [name, number] : all) {
-    names.push_back(fmt::arg(name, name));
-    numbers.push_back(fmt::arg(name, number));
-  }
-  return fmt::format("{} = {}", fmt::vformat(pattern, names), fmt::vformat(pattern, numbers));
-}
-
-/// Collects the regions and adds them up.
-class Ledger {
- public:
-  explicit Ledger(const Letters& letters) : at_(letters) {}
-
-  Ledger& region(const char* name) {
-    current_ = &work_.regions[fmt::format("decode/{}", name)];
-    current_->flops = current_->bytes_read = current_->bytes_written = Quantity{0, "0"};
-    return *this;
-  }
-  Ledger& flops(double amount, const char* pattern) { return set(&Work::flops, amount, pattern); }
-  Ledger& reads(double amount, const char* pattern) { return set(&Work::bytes_read, amount, pattern); }
-  Ledger& writes(double amount, const char* pattern) { return set(&Work::bytes_written, amount, pattern); }
-
-  /// Other amounts than the formula gives, because tensors differ.
-  void change(const std::string& name, double flops, double bytes) {
-    auto& work = work_.regions[fmt::format("decode/{}", name)];
-    work.flops = Quantity{work.flops->amount + flops, "sum over the tensors of the file"};
-    work.bytes_read = Quantity{work.bytes_read->amount + bytes, "sum over the tensors of the file"};
-  }
-
-  DeclaredWork total() {
-    for (auto field : {&Work::flops, &Work::bytes_read, &Work::bytes_written}) {
-      Quantity sum{0, "sum over the kernels"};
-      for (const auto& [path, work] : work_.regions) sum.amount += (work.*field)->amount;
-      work_.total.*field = sum;
-    }
-    work_.total.items = Quantity{1, "1 token"};
-    work_.total.precision = "fp32";  // whatever the weights are stored as
-    work_.regions["decode"] = work_.total;
-    return work_;
-  }
-
- private:
-  Ledger& set(std::optional<Quantity> Work::*field, double amount, const char* pattern) {
-    current_->*field = Quantity{amount, spell(at_, pattern)};
-    return *this;
-  }
-
-  Letters at_;
-  DeclaredWork work_;
-  Work* current_ = nullptr;
-};
-
-void declare_attention(Ledger& ledger, const Letters& at) {
+void declare_attention(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("qkv")
       .flops(L * (m * d * R + R), "{L} * ({m} * {d} * {R} + {R})")
@@ -109,7 +50,7 @@ void declare_attention(Ledger& ledger, const Letters& at) {
       .reads(L * w * H * h * d, "{L} * {w} * {H} * {h} * {d}");
 }
 
-void declare_mlp(Ledger& ledger, const Letters& at) {
+void declare_mlp(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   // silu(g) * u is an exponential, an addition, a division and a product.
   ledger.region("gate_up")
@@ -120,7 +61,7 @@ void declare_mlp(Ledger& ledger, const Letters& at) {
       .reads(L * w * f * d, "{L} * {w} * {f} * {d}");
 }
 
-void declare_ends(Ledger& ledger, const Letters& at) {
+void declare_ends(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("embedding").reads(w * d, "{w} * {d}");
   // Squares and sum 2d, scaling and gain 2d; mean, epsilon, root and reciprocal are the 4.
@@ -135,7 +76,7 @@ void declare_ends(Ledger& ledger, const Letters& at) {
 }
 
 /// Per group two divisions, for the scale and its inverse, and 32 products.
-void declare_rounding(Ledger& ledger, const Letters& at) {
+void declare_rounding(WorkLedger& ledger, const Letters& at) {
   const auto [d, L, H, K, h, R, f, V, n, N, w, m, c] = at;
   ledger.region("round").flops((L * (2 * d + H * h + f) + d) * 1.0625,
                                "({L} * (2 * {d} + {H} * {h} + {f}) + {d}) * 1.0625");
@@ -172,17 +113,31 @@ std::map<std::string, MatrixWork> by_region(const MatrixSet& matrices) {
   return sums;
 }
 
-Ledger ledger_of(const Letters& letters, bool rounded) {
-  Ledger ledger(letters);
-  declare_attention(ledger, letters);
-  declare_mlp(ledger, letters);
-  declare_ends(ledger, letters);
-  if (rounded) declare_rounding(ledger, letters);
+WorkLedger ledger_of(const Letters& at, bool rounded) {
+  WorkLedger ledger("decode", {{"d", at.d},
+                               {"L", at.L},
+                               {"H", at.H},
+                               {"K", at.K},
+                               {"h", at.h},
+                               {"R", at.R},
+                               {"f", at.f},
+                               {"V", at.V},
+                               {"n", at.n},
+                               {"N", at.N},
+                               {"w", at.w},
+                               {"m", at.m},
+                               {"c", at.c}});
+  declare_attention(ledger, at);
+  declare_mlp(ledger, at);
+  declare_ends(ledger, at);
+  if (rounded) declare_rounding(ledger, at);
   return ledger;
 }
 
 /// Products of bytes have a roof of their own; they are nearly all of the work.
-DeclaredWork with_precision(DeclaredWork work, bool rounded) {
+DeclaredWork finished(WorkLedger& ledger, bool rounded) {
+  auto work = ledger.total(Quantity{1, "1 token"});
+  work.regions["decode"].items = work.total.items;
   if (!rounded) return work;
   work.total.precision = "int8";
   for (const char* region :
@@ -197,7 +152,8 @@ double flops_per_weight(Format format) { return rounds(format) ? 2.0 + 3.0 / 32.
 
 DeclaredWork declared_work(const Shape& shape, std::int64_t context, Format format, Format cache) {
   const auto letters = letters_of(shape, context, format, cache);
-  return with_precision(ledger_of(letters, rounds(format)).total(), rounds(format));
+  auto ledger = ledger_of(letters, rounds(format));
+  return finished(ledger, rounds(format));
 }
 
 DeclaredWork declared_work(const Shape& shape, std::int64_t context, const MatrixSet& matrices,
@@ -211,7 +167,7 @@ DeclaredWork declared_work(const Shape& shape, std::int64_t context, const Matri
   }
   ledger.change("embedding", 0,
                 static_cast<double>(matrices.embedding.row_bytes() - bytes_of(Format::bf16, shape.hidden)));
-  return with_precision(ledger.total(), any_rounds(matrices));
+  return finished(ledger, any_rounds(matrices));
 }
 
 }  // namespace hpct::qwen
