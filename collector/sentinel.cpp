@@ -16,9 +16,11 @@ constexpr double kLongestClock = 0.002;
 constexpr double kLongestMemory = 0.005;
 
 // Cores lower their clock while they wait for memory, by an eighth on an Emerald Rapids, and take 5 to 10 ms
-// of computing to be back: without this wait our own memory probe would be reported as a disturbance, and
-// would slow the first milliseconds of the call.
+// of computing to be back. Without waiting for that, what the memory probe and a call bound by memory do
+// themselves would be reported as a disturbance, and the probe would slow the beginning of the call. At most
+// so long, and so many times as long as the probe.
 constexpr double kLongestRecovery = 0.012;
+constexpr double kProbesOfRecovery = 12;
 constexpr double kRecovered = 0.98;
 constexpr double kShare = 0.025;  // four probes make a tenth
 
@@ -66,14 +68,15 @@ Glance Sentinel::look_before(const GlancePlan& plan) {
 Glance Sentinel::look_after(const GlancePlan& plan) {
   Glance glance;
   if (plan.load) glance.load = read_system_load();
-  if (plan.clock > 0) glance.clock_hz = estimate_clock(plan.clock);
+  if (plan.clock > 0) glance.clock_hz = recovered_clock(plan.clock);
   if (plan.memory > 0) glance.memory_rate = memory_rate(plan.memory);
   return glance;
 }
 
 /// The clock as it is when it stops rising, or after the longest recovery.
 double Sentinel::recovered_clock(double seconds) {
-  const auto end = clock::monotonic_ns() + static_cast<std::int64_t>(kLongestRecovery * 1e9);
+  const auto end = clock::monotonic_ns() +
+                   static_cast<std::int64_t>(std::min(kLongestRecovery, kProbesOfRecovery * seconds) * 1e9);
   double hz = estimate_clock(seconds);
   while (hz < kRecovered * fastest_clock_ && clock::monotonic_ns() < end) hz = estimate_clock(seconds);
   fastest_clock_ = std::max(fastest_clock_, hz);

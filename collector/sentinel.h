@@ -24,8 +24,8 @@ struct GlancePlan {
 };
 
 /// A glance before and one after a call of about `seconds` take less than a tenth of it together (and while
-/// the clock recovers from the memory probe, a few ms more); beside a call of under 2 ms there is no time for
-/// any.
+/// the clock recovers from waiting for memory, up to 12 ms more); beside a call of under 2 ms there is no
+/// time for any.
 GlancePlan glance_plan(double seconds);
 
 /// Looks at the machine before and after a measured call. Nothing that the guest's own kernel counts shows
