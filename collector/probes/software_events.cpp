@@ -40,11 +40,12 @@ std::string file_of(const std::string& program) {
   return {};
 }
 
-/// A program that needs libsde names it in its table of strings.
-bool is_linked_with_sde(const std::string& program) {
+/// A program that needs libsde names it in its table of strings. One with the address sanitizer refuses to
+/// start when another library comes before it, so it is left alone.
+bool has_readable_events(const std::string& program) {
   std::ifstream in(file_of(program), std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(in), {}};
-  return content.find("libsde.so") != std::string::npos;
+  return content.find("libsde.so") != std::string::npos && content.find("libasan.so") == std::string::npos;
 }
 
 class SoftwareEvents final : public ProgramProbe {
@@ -102,7 +103,7 @@ class SoftwareEvents final : public ProgramProbe {
 };
 
 std::unique_ptr<ProgramProbe> make(const RunnerOptions& options) {
-  if (!options.software_events && !is_linked_with_sde(options.program)) return nullptr;
+  if (!options.software_events && !has_readable_events(options.program)) return nullptr;
   return std::make_unique<SoftwareEvents>(options.software_events);
 }
 
