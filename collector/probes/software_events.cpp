@@ -48,6 +48,13 @@ bool has_readable_events(const std::string& program) {
   return content.find("libsde.so") != std::string::npos && content.find("libasan.so") == std::string::npos;
 }
 
+/// The same for all repetitions; a program may be large.
+bool looked_once(const std::string& program) {
+  static std::map<std::string, bool> known;
+  const auto at = known.find(program);
+  return at != known.end() ? at->second : known.emplace(program, has_readable_events(program)).first->second;
+}
+
 class SoftwareEvents final : public ProgramProbe {
  public:
   explicit SoftwareEvents(bool insist) : insist_(insist) {}
@@ -103,7 +110,7 @@ class SoftwareEvents final : public ProgramProbe {
 };
 
 std::unique_ptr<ProgramProbe> make(const RunnerOptions& options) {
-  if (!options.software_events && !has_readable_events(options.program)) return nullptr;
+  if (!options.software_events && !looked_once(options.program)) return nullptr;
   return std::make_unique<SoftwareEvents>(options.software_events);
 }
 
