@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
 #include <hpct/workload.h>
 
 #include <algorithm>
@@ -61,15 +60,10 @@ std::vector<Parameter> parameters() {
 }
 
 Expected<void> limit_layers(qwen::DecodeOptions& options, std::int64_t layers) {
-  auto& shape = options.shape;
-  if (layers > shape.layers)
-    return fail(ErrorCode::usage,
-                fmt::format("parameter layers = {}, but {} has {}", layers, shape.name, shape.layers),
-                "use 0 for all layers");
-  if (layers > 0 && options.file)
+  auto kept = qwen::keep_layers(options.shape, layers);
+  if (kept && layers > 0 && options.file)
     return fail(ErrorCode::usage, "a model file is decoded with all its layers", "leave out --set layers");
-  if (layers > 0) shape.layers = layers;
-  return {};
+  return kept;
 }
 
 /// The published shape, or the file's.

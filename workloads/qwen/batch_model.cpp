@@ -44,12 +44,7 @@ std::vector<Parameter> batch_parameters() {
 Expected<BatchOptions> batch_options(const Settings& settings) {
   auto shape = shape_named(settings.text("model"));
   if (!shape) return tl::unexpected(shape.error());
-  const auto layers = settings.integer("layers");
-  if (layers > shape->layers)
-    return fail(ErrorCode::usage,
-                fmt::format("parameter layers = {}, but {} has {}", layers, shape->name, shape->layers),
-                "use 0 for all layers");
-  if (layers > 0) shape->layers = layers;
+  if (auto kept = keep_layers(*shape, settings.integer("layers")); !kept) return tl::unexpected(kept.error());
   BatchOptions options;
   options.shape = std::move(*shape);
   options.seed = static_cast<std::uint64_t>(settings.integer("seed"));

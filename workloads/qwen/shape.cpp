@@ -72,4 +72,13 @@ Expected<Shape> shape_named(std::string_view name) {
               fmt::format("there is: {}, or the path of a .gguf file", fmt::join(shape_names(), ", ")));
 }
 
+Expected<void> keep_layers(Shape& shape, std::int64_t layers) {
+  if (layers > shape.layers)
+    return fail(ErrorCode::usage,
+                fmt::format("parameter layers = {}, but {} has {}", layers, shape.name, shape.layers),
+                "use 0 for all layers");
+  if (layers > 0) shape.layers = layers;
+  return {};
+}
+
 }  // namespace hpct::qwen

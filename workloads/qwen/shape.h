@@ -43,4 +43,7 @@ std::vector<std::string> shape_names();
 /// An unknown name is ErrorCode::usage.
 Expected<Shape> shape_named(std::string_view name);
 
+/// Only the first `layers` of them, for a quick look; 0: all. More than there are is ErrorCode::usage.
+Expected<void> keep_layers(Shape& shape, std::int64_t layers);
+
 }  // namespace hpct::qwen
