@@ -122,7 +122,7 @@ TEST(OnebrcKernels, random_files_equal_the_script) {
 TEST(OnebrcKernels, the_shortest_first_line_is_not_read_from_in_front_of_the_text) {
   std::string text;
   while (text.size() < 20'000) text += "a;1.2\nb;-3.4\n";
-  const TextAtPageStart at_page_start(text);
+  const GuardedText at_page_start(text, GuardedText::Guard::before);
   for (const auto* kernel : runnable_kernels())
     EXPECT_EQ(kernel_result(*kernel, at_page_start.view()), "{a=1.2/1.2/1.2, b=-3.4/-3.4/-3.4}")
         << kernel->isa;

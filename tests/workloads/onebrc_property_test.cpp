@@ -28,8 +28,8 @@ TEST_P(OnebrcProperty, every_rung_is_exact_and_reads_nothing_in_front_of_the_tex
   Crew pair(2);
   for (int i = 0; i < kFilesPerSeed; ++i) {
     const auto file = files_.next();
-    const TextAtPageEnd at_page_end(file.text);
-    const TextAtPageStart at_page_start(file.text);
+    const GuardedText at_page_end(file.text, GuardedText::Guard::behind);
+    const GuardedText at_page_start(file.text, GuardedText::Guard::before);
     for (const auto& rung : rungs()) {
       if (!cpu_supports(rung.isa)) continue;
       const auto text = files_.one_in(2) ? at_page_end.view() : at_page_start.view();
