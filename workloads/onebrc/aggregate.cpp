@@ -23,6 +23,12 @@ std::size_t line_start(std::string_view text, std::size_t at) {
   return newline == std::string_view::npos ? text.size() : newline + 1;
 }
 
+/// How much of `lines` a kernel may be given at once.
+std::size_t piece_end(std::string_view lines) {
+  constexpr std::size_t kMost = kLargestPiece - kLongestLine;
+  return lines.size() <= kLargestPiece ? lines.size() : line_start(lines, kMost);
+}
+
 /// A copy of the last lines with room to read behind them, and a final newline whatever the file
 /// has: a mapping must not be read past its end, where the next page may not exist.
 struct PaddedTail {
@@ -82,7 +88,12 @@ class Member {
 
  private:
   void aggregate_lines(std::string_view lines) {
-    kernel_.aggregate(table_.slots(), lines.data(), lines.data() + lines.size());
+    while (!lines.empty()) {
+      const auto piece = lines.substr(0, piece_end(lines));
+      kernel_.aggregate(table_.slots(), piece.data(), piece.data() + piece.size());
+      table_.collect();
+      lines.remove_prefix(piece.size());
+    }
   }
 
   const Kernel& kernel_;

@@ -33,9 +33,9 @@ Slot* map_slots() {
 }
 
 std::uint64_t index_of_key(const Slots& table, const char* key) {
-  std::uint64_t hash = 0;
-  for (unsigned i = 0; i < 4; ++i) hash += hash_word(table, i, load_word(key + 8 * i));
-  return (hash >> kHashShift) & table.index_mask;
+  std::uint64_t words[4];
+  std::memcpy(words, key, sizeof words);
+  return (hash_of_words(table, words) >> kHashShift) & table.index_mask;
 }
 
 /// A name and its slot key. The key of a long name is ';' and a digest, which only says where to
@@ -80,17 +80,16 @@ Slot* find_or_add(Slots& table, const char* name, const char* semicolon) {
     if (wanted.is_in(table.slots[index])) return &table.slots[index];
   if (table.used_count == SlotTable::kMaxNames) return table.nowhere;
   Slot slot{.key = {},
-            .totals = {.sum = 0, .count = 0, .min = INT16_MAX, .negated_max = INT16_MAX},
+            .totals = {.sum_and_count = 0, .min = INT16_MAX, .negated_max = INT16_MAX},
             .name = name,
-            .length = static_cast<std::uint32_t>(wanted.text.size()),
-            .unused = 0};
+            .length = static_cast<std::uint32_t>(wanted.text.size())};
   std::memcpy(slot.key, wanted.key, kKeyBytes);
   return add(table, slot);
 }
 
 void SlotTable::Unmap::operator()(Slot* slots) const { ::munmap(slots, kTableBytes); }
 
-SlotTable::SlotTable() : memory_(map_slots()), used_(kMaxNames) {
+SlotTable::SlotTable() : memory_(map_slots()), used_(kMaxNames), collected_(kMaxNames) {
   view_.slots = memory_.get();
   view_.used = used_.data();
   view_.nowhere = &nowhere_;
@@ -99,9 +98,7 @@ SlotTable::SlotTable() : memory_(map_slots()), used_(kMaxNames) {
 }
 
 void SlotTable::set_salt(std::uint64_t seed) {
-  for (unsigned i = 0; i < 8; ++i) view_.salt[i] = static_cast<std::uint32_t>(random_bits(seed, i)) | 1;
-  view_.zero_tail[4] = 0;
-  for (unsigned i = 4; i-- > 0;) view_.zero_tail[i] = view_.zero_tail[i + 1] + hash_word(view_, i, 0);
+  for (unsigned i = 0; i < 4; ++i) view_.salt[i] = static_cast<std::uint32_t>(random_bits(seed, i)) | 1;
 }
 
 /// Empties the table and returns what was in it.
@@ -118,6 +115,7 @@ std::vector<Slot> SlotTable::take_out() {
 
 void SlotTable::reset() {
   static_cast<void>(take_out());
+  std::fill(collected_.begin(), collected_.end(), Collected{});
   view_.index_mask = kSmallSlots - 1;
 }
 
@@ -155,12 +153,21 @@ void SlotTable::adapt() {
   for (const auto& name : names) add(view_, name);
 }
 
+void SlotTable::collect() {
+  for (std::uint32_t i = 0; i < view_.used_count; ++i) {
+    Totals& totals = view_.slots[used_[i]].totals;
+    collected_[i].sum += sum_of(totals);
+    collected_[i].count += count_of(totals);
+    totals.sum_and_count = 0;
+  }
+}
+
 void SlotTable::append_to(Tallies& tallies) const {
   for (std::uint32_t i = 0; i < view_.used_count; ++i) {
     const Slot& slot = view_.slots[used_[i]];
     tallies.push_back({.name = std::string(slot.name, slot.length),
-                       .sum = slot.totals.sum,
-                       .count = slot.totals.count,
+                       .sum = collected_[i].sum,
+                       .count = collected_[i].count,
                        .min = slot.totals.min,
                        .max = -slot.totals.negated_max});
   }

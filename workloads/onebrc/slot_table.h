@@ -29,12 +29,21 @@ class SlotTable {
 
   Slots& slots() { return view_; }
 
-  /// Appends one tally per name, in no order.
+  /// Takes the sums and counts out of the slots, which hold those of kLargestPiece of input at most.
+  void collect();
+
+  /// Appends one tally per name, in no order, of what has been collected.
   void append_to(Tallies& tallies) const;
 
  private:
   struct Unmap {
     void operator()(Slot* slots) const;
+  };
+
+  /// Of the name that was added as the i-th.
+  struct Collected {
+    std::int64_t sum = 0;
+    std::uint64_t count = 0;
   };
 
   void set_salt(std::uint64_t seed);
@@ -44,6 +53,7 @@ class SlotTable {
 
   std::unique_ptr<Slot, Unmap> memory_;
   std::vector<std::uint32_t> used_;
+  std::vector<Collected> collected_;
   Slot nowhere_{};
   Slots view_{};
 };

@@ -21,10 +21,16 @@ inline uint64_t semicolons(uint64_t word) {
   return (zero_where_equal - 0x0101010101010101ULL) & ~zero_where_equal & 0x8080808080808080ULL;
 }
 
-inline uint64_t hash_word(const Slots& table, unsigned i, uint64_t word) {
-  const uint32_t low = static_cast<uint32_t>(word) + table.salt[2 * i];
-  const uint32_t high = static_cast<uint32_t>(word >> 32) + table.salt[2 * i + 1];
+inline uint64_t hash_word(const Slots& table, unsigned i, uint64_t word, uint64_t upper) {
+  const uint32_t low = static_cast<uint32_t>(word) + static_cast<uint32_t>(upper) + table.salt[2 * i];
+  const uint32_t high =
+      static_cast<uint32_t>(word >> 32) + static_cast<uint32_t>(upper >> 32) + table.salt[2 * i + 1];
   return static_cast<uint64_t>(low) * high;
+}
+
+/// Of the four words of a key.
+inline uint64_t hash_of_words(const Slots& table, const uint64_t* words) {
+  return hash_word(table, 0, words[0], words[2]) + hash_word(table, 1, words[1], words[3]);
 }
 
 inline Slot* slot_at(const Slots& table, uint64_t hash) {
@@ -72,7 +78,7 @@ inline Slot* next_slot(const Slots& table, Slot* slot) {
 }
 
 inline uint64_t hash_of_digest(const Slots& table, uint64_t digest) {
-  return hash_word(table, 0, ';') + hash_word(table, 1, digest) + table.zero_tail[2];
+  return hash_word(table, 0, ';', 0) + hash_word(table, 1, digest, 0);
 }
 
 inline Slot* long_name_slot(Slots& table, const char* name, const char* semicolon) {
@@ -99,24 +105,21 @@ inline Slot* short_name_slot(Slots& table, const uint64_t* words, unsigned count
 }
 
 inline NamedSlot slot_of_line(Slots& table, const char* line) {
-  uint64_t words[4];
-  uint64_t hash = 0;
+  uint64_t words[4] = {};
   for (unsigned i = 0; i < 4; ++i) {
     const uint64_t word = load_word(line + 8 * i);
     const uint64_t hit = semicolons(word);
     words[i] = hit != 0 ? word & (hit ^ (hit - 1)) : word;  // drop what follows the ';'
-    hash += hash_word(table, i, words[i]);
     if (hit == 0) continue;
     const char* const semicolon = line + 8 * i + (static_cast<unsigned>(__builtin_ctzll(hit)) >> 3);
-    return {short_name_slot(table, words, i + 1, hash + table.zero_tail[i + 1], line, semicolon), semicolon};
+    return {short_name_slot(table, words, i + 1, hash_of_words(table, words), line, semicolon), semicolon};
   }
   const char* const semicolon = find_semicolon(line + kKeyBytes);
   return {long_name_slot(table, line, semicolon), semicolon};
 }
 
 inline void add_value(Totals& totals, int tenths) {
-  totals.sum += tenths;
-  ++totals.count;
+  totals.sum_and_count += (static_cast<uint64_t>(static_cast<int64_t>(tenths)) << 32) + 1;
   const auto value = static_cast<int16_t>(tenths);
   const auto negated = static_cast<int16_t>(-tenths);
   totals.min = value < totals.min ? value : totals.min;

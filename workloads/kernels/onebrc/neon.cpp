@@ -46,15 +46,12 @@ inline Name find_name(const char* line) {
   return {vandq_u8(front, load(mask)), vandq_u8(back, load(mask + 16)), length};
 }
 
-/// The same sum of four products as hash_word() makes of the four words.
+/// The same as hash_of_words() makes of the four words.
 inline uint64_t hash_of(const Slots& table, const Name& name) {
-  const uint32x4_t front = vaddq_u32(vreinterpretq_u32_u8(name.front), vld1q_u32(table.salt));
-  const uint32x4_t back = vaddq_u32(vreinterpretq_u32_u8(name.back), vld1q_u32(table.salt + 4));
-  const uint32x4_t low = vuzp1q_u32(front, back);
-  const uint32x4_t high = vuzp2q_u32(front, back);
-  const uint64x2_t products =
-      vmlal_u32(vmull_u32(vget_low_u32(low), vget_low_u32(high)), vget_high_u32(low), vget_high_u32(high));
-  return vaddvq_u64(products);
+  const uint32x4_t folded = vaddq_u32(vreinterpretq_u32_u8(name.front), vreinterpretq_u32_u8(name.back));
+  const uint32x4_t salted = vaddq_u32(folded, vld1q_u32(table.salt));
+  const uint32x4_t halves = vuzp1q_u32(salted, vextq_u32(salted, salted, 1));  // low, low, high, high
+  return vaddvq_u64(vmull_u32(vget_low_u32(halves), vget_high_u32(halves)));
 }
 
 inline bool is_in(const Slot& slot, const Name& name) {
