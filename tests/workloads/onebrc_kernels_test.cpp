@@ -128,6 +128,19 @@ TEST(OnebrcKernels, the_shortest_first_line_is_not_read_from_in_front_of_the_tex
         << kernel->isa;
 }
 
+TEST(OnebrcKernels, sums_of_one_part_may_leave_32_bits) {
+  constexpr int kRows = 6'000'000;  // half of them times 999 tenths is more than 2^31
+  std::string text;
+  for (int i = 0; i < kRows; ++i) text += i % 2 == 0 ? "hot;99.9\n" : "cold;-99.9\n";
+  for (const auto* kernel : runnable_kernels()) {
+    ThreadTeam team(1);
+    std::deque<SlotTable> tables(1);
+    const Tallies expected{{"cold", -999LL * kRows / 2, kRows / 2, -999, -999},
+                           {"hot", 999LL * kRows / 2, kRows / 2, 999, 999}};
+    EXPECT_EQ(aggregate(*kernel, text, team, tables, text.size()), expected) << kernel->isa;
+  }
+}
+
 TEST(OnebrcKernels, an_empty_text_has_no_stations) {
   for (const auto* kernel : runnable_kernels()) EXPECT_EQ(kernel_result(*kernel, ""), "{}") << kernel->isa;
 }

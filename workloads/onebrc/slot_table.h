@@ -43,7 +43,7 @@ class SlotTable {
   /// Of the name that was added as the i-th.
   struct Collected {
     std::int64_t sum = 0;
-    std::uint64_t count = 0;
+    std::int64_t count = 0;
   };
 
   void set_salt(std::uint64_t seed);

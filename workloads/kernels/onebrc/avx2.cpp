@@ -4,9 +4,7 @@
 namespace hpct::onebrc {
 namespace {
 
-const char* aggregate_other(Slots& table, Slot*, const char* line) {
-  return aggregate_line(table, line);
-}
+const char* aggregate_other(Slots& table, Slot*, const char* line) { return aggregate_line(table, line); }
 
 void aggregate(Slots& table, const char* begin, const char* end) {
   if (end - begin < kTooShortForCursors) return aggregate_lines(table, begin, end);

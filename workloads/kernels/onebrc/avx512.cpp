@@ -103,8 +103,8 @@ class ManyNames {
     Changes changes;
     __m256i keys[kLines];
     const char* begin[kLines];
-    Slot* slots[kLines];
-    unsigned done;  ///< lines that were read already
+    alignas(32) Slot* slots[kLines];  ///< of line i: slot_of(i)
+    unsigned done;                    ///< lines that were read already
   };
 
   __attribute__((noinline)) void look_up(const char** at, Stage& stage) {
@@ -116,31 +116,26 @@ class ManyNames {
     for (unsigned left = stage.done; left != 0; left &= left - 1) {
       const unsigned i = _tzcnt_u32(left);
       at[i] = aggregate_long_line(table_, stage.begin[i]);
-      stage.slots[i] = &nowhere_;
+      stage.slots[slot_of(i)] = &nowhere_;
     }
   }
 
   /// Returns the texts of the numbers.
   __m256i look_up_half(const char** at, Stage& stage, int first) {
-    const char* newlines[kHalf];
+    constexpr auto kNoEnd = static_cast<long>(kKeyBytes + 1);
 #pragma GCC unroll 4
-    for (int i = 0; i < kHalf; ++i) {
-      const __m256i text = load(at[first + i]);
-      stage.keys[first + i] = key_of(text);
-      newlines[i] = end_of(at[first + i], text);
-      const auto length = static_cast<unsigned>(newlines[i] - at[first + i]);
-      stage.done |= (length == kKeyBytes ? 1U : 0U) << (first + i);
-      stage.begin[first + i] = at[first + i];
-      at[first + i] = newlines[i] + 1;
+    for (int i = first; i < first + kHalf; ++i) {
+      const __m256i text = load(at[i]);
+      stage.keys[i] = key_of(text);
+      stage.begin[i] = at[i];
+      at[i] = next_line(at[i], text);
+      stage.done |= (at[i] - stage.begin[i] == kNoEnd ? 1U : 0U) << i;
     }
-    alignas(32) uint64_t offsets[kHalf];
-    store(offsets, slot_offsets(lookup_, stage.keys + first));
+    store(stage.slots + first, slots_of(lookup_, stage.keys + first));
 #pragma GCC unroll 4
-    for (int i = 0; i < kHalf; ++i) {
-      Slot* const slot = stage.slots[first + i] = lookup_.at(offsets[offset_of(i)]);
-      _mm_prefetch(reinterpret_cast<const char*>(slot), _MM_HINT_T0);
-    }
-    return number_texts(newlines);
+    for (int i = first; i < first + kHalf; ++i)
+      _mm_prefetch(reinterpret_cast<const char*>(stage.slots[i]), _MM_HINT_T0);
+    return number_texts(at + first);
   }
 
   /// The lines, as a bit mask, whose name is not in its slot.
@@ -148,19 +143,20 @@ class ManyNames {
     unsigned unknown = 0;
 #pragma GCC unroll 8
     for (int i = 0; i < kLines; ++i)
-      unknown |= _mm256_cmpneq_epi64_mask(stage.keys[i], load(stage.slots[i]->key)) != 0 ? 1U << i : 0;
+      unknown |=
+          _mm256_cmpneq_epi64_mask(stage.keys[i], load(stage.slots[slot_of(i)]->key)) != 0 ? 1U << i : 0;
     return unknown;
   }
 
   __attribute__((noinline)) void add(Stage& stage) {
     for (unsigned left = unknown_lines(stage) & ~stage.done; left != 0; left &= left - 1) {
       const unsigned i = _tzcnt_u32(left);
-      Slot* const found = neighbour_of(table_, stage.slots[i], stage.keys[i]);
+      Slot* const found = neighbour_of(table_, stage.slots[slot_of(i)], stage.keys[i]);
       if (found == nullptr) aggregate_line(table_, stage.begin[i]);
-      stage.slots[i] = found != nullptr ? found : &nowhere_;
+      stage.slots[slot_of(i)] = found != nullptr ? found : &nowhere_;
     }
 #pragma GCC unroll 8
-    for (int i = 0; i < kLines; ++i) add_change(stage.slots[i]->totals, stage.changes, i);
+    for (int i = 0; i < kLines; ++i) add_change(stage.slots[slot_of(i)]->totals, stage.changes, i);
   }
 
   Slots& table_;

@@ -6,32 +6,29 @@
 #include "workloads/kernels/onebrc/line.h"
 
 // What the AVX2 and the AVX-512 kernel do with eight lines, one per cursor, in 256-bit registers: no wider
-// ones on purpose, since while 512-bit instructions are under way one of the three vector ports is closed, and
-// those ports bound this loop. In an unnamed namespace: each instruction set keeps its own copy.
+// ones on purpose, since while 512-bit instructions are under way one of the three vector ports is closed.
+// In an unnamed namespace: each instruction set keeps its own copy.
 //
-// What it costs is uses of the ports 0, 1 and 5 (of 12 cycles per row they were once busy in 9.9). Hence:
-//   - a name's key is cut by a mask that is loaded, not by mask registers, which three moves lead to and from;
-//   - the upper half of a key is added to the lower one before it is hashed, two lines to a register;
-//   - the numbers of eight lines are decoded in one register of eight 32-bit lanes;
-//   - sum and count are one 64-bit word, added by an instruction that needs none of those ports.
+// A row costs 29 instructions and, on one thread with 413 names, 8.6 cycles; 11.9 before the following, each
+// measured with the others in place (an Emerald Rapids at 3.6 GHz, the same 200 kB again and again):
+//   - sums are added one step late, so that while one step waits for its hashes the adds of the one before,
+//     which wait for nothing, fill the time: 0.80 of the time. The instructions were fewer by then, but it
+//     showed only with this: what could not start filled the scheduler;
+//   - these adds stand between the hashes and the numbers rather than behind the step: 0.95;
+//   - sum and count are one word and one scalar add, extremes one 32-bit lane: vector ports are what is
+//   short;
+//     both in one 128-bit word take 1.06 times as long;
+//   - with AVX-512 a mask register cuts the key, in place of a mask that is loaded: 0.94. Two loads can be
+//     executed per cycle here, and a row makes ten;
+//   - the upper half of a key is added to the lower one before it is hashed, two lines to a register, and the
+//     numbers of eight lines are decoded in one register: fewer instructions, little by themselves.
+// What did not help: both halves of the adds in different places, prefetching (1.03), names compared one step
+// late as well (1.0).
 namespace hpct::onebrc {
 namespace {
 
 constexpr int kLines = Cursors::kCount;
 constexpr int kHalf = kLines / 2;
-
-/// 32 bytes of ones, then zeros: loaded at 31 - n it keeps the bytes 0..n. One byte in front for n = 32.
-struct alignas(64) KeyMask {
-  unsigned char in_front[64];
-  unsigned char bytes[64];
-};
-constexpr KeyMask make_key_mask() {
-  KeyMask mask{};
-  for (auto& byte : mask.in_front) byte = 0xff;
-  for (int i = 0; i < 32; ++i) mask.bytes[i] = 0xff;
-  return mask;
-}
-constexpr KeyMask kKeyMask = make_key_mask();
 
 inline __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
 inline void store(void* to, __m256i value) { _mm256_store_si256(static_cast<__m256i*>(to), value); }
@@ -56,81 +53,87 @@ inline uint64_t trailing_zeros(uint32_t bits) {
   return count;
 }
 
-/// -1 - trailing_zeros(bits). By hand: compilers make two instructions of the `not`, to subtract from a constant.
-inline int64_t flipped_trailing_zeros(uint32_t bits) {
-  int64_t flipped;
-  asm("tzcntl %1, %k0\n\tnotq %0" : "=r"(flipped) : "r"(bits) : "cc");
-  return flipped;
-}
-
-inline __m256i lower_halves(__m256i a, __m256i b) {
 #ifdef __AVX512VL__
-  return _mm256_shuffle_i64x2(a, b, 0);  // can name all 32 registers
-#else
-  return _mm256_permute2x128_si256(a, b, 0x20);
-#endif
+/// The name up to its ';', then zeros; all 32 bytes when there is no ';' among them.
+inline __m256i key_of(__m256i text) {
+  const uint32_t semicolons = _mm256_cmpeq_epi8_mask(text, _mm256_set1_epi8(';'));
+  return _mm256_maskz_mov_epi8(_blsmsk_u32(semicolons), text);
 }
-
-inline __m256i upper_halves(__m256i a, __m256i b) {
-#ifdef __AVX512VL__
-  return _mm256_shuffle_i64x2(a, b, 3);
 #else
-  return _mm256_permute2x128_si256(a, b, 0x31);
-#endif
+/// 32 bytes of ones, then zeros: loaded at 31 - n it keeps the bytes 0..n. One byte in front for n = 32.
+struct alignas(64) KeyMask {
+  unsigned char in_front[64];
+  unsigned char bytes[64];
+};
+constexpr KeyMask make_key_mask() {
+  KeyMask mask{};
+  for (auto& byte : mask.in_front) byte = 0xff;
+  for (int i = 0; i < 32; ++i) mask.bytes[i] = 0xff;
+  return mask;
 }
+constexpr KeyMask kKeyMask = make_key_mask();
 
 /// The name up to its ';', then zeros; all 32 bytes when there is no ';' among them.
 inline __m256i key_of(__m256i text) {
-  const int64_t flipped_length = flipped_trailing_zeros(bytes_equal(text, ';'));
-  return _mm256_and_si256(text, load(kKeyMask.bytes + 32 + flipped_length));
+  return _mm256_and_si256(text, load(kKeyMask.bytes + 31 - trailing_zeros(bytes_equal(text, ';'))));
 }
+#endif
 
-/// The newline of a line; 32 bytes on when it is not among them.
-inline const char* end_of(const char* line, __m256i text) {
-  return line + trailing_zeros(bytes_equal(text, '\n'));
+/// The line after this one; 33 bytes on when its newline is not among the first 32 bytes.
+inline const char* next_line(const char* line, __m256i text) {
+  return line + 1 + trailing_zeros(bytes_equal(text, '\n'));
 }
 
 /// What a step needs of the table, in registers: the compiler must think that writing totals can change the
 /// rest.
 struct Lookup {
-  char* slots;
+  __m256i slots;
   __m256i salt;
   __m256i byte_mask;
 
   explicit Lookup(const Slots& table)
-      : slots(reinterpret_cast<char*>(table.slots)),
+      : slots(_mm256_set1_epi64x(reinterpret_cast<long long>(table.slots))),
         salt(_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table.salt)))),
         byte_mask(_mm256_set1_epi64x(static_cast<long long>(table.index_mask * sizeof(Slot)))) {}
-  [[nodiscard]] Slot* at(uint64_t offset) const { return reinterpret_cast<Slot*>(slots + offset); }
 };
+
+#ifdef __AVX512VL__
+// These can name all 32 registers.
+inline __m256i lower_halves(__m256i a, __m256i b) { return _mm256_shuffle_i64x2(a, b, 0); }
+inline __m256i upper_halves(__m256i a, __m256i b) { return _mm256_shuffle_i64x2(a, b, 3); }
+#else
+inline __m256i lower_halves(__m256i a, __m256i b) { return _mm256_permute2x128_si256(a, b, 0x20); }
+inline __m256i upper_halves(__m256i a, __m256i b) { return _mm256_permute2x128_si256(a, b, 0x31); }
+#endif
 
 /// Two products for each of two keys, as hash_of_words() makes them.
 inline __m256i hash_products(const Lookup& lookup, __m256i a, __m256i b) {
-  const __m256i folded =
-      _mm256_add_epi32(lower_halves(a, b), upper_halves(a, b));
+  const __m256i folded = _mm256_add_epi32(lower_halves(a, b), upper_halves(a, b));
   const __m256i salted = _mm256_add_epi32(folded, lookup.salt);
   return _mm256_mul_epu32(salted, _mm256_srli_epi64(salted, 32));
 }
 
-/// Where the slots of four keys are, in bytes: of keys 0, 2, 1, 3.
-inline __m256i slot_offsets(const Lookup& lookup, const __m256i* keys) {
+/// The addresses of the slots of four keys: of keys 0, 2, 1, 3.
+inline __m256i slots_of(const Lookup& lookup, const __m256i* keys) {
   const __m256i a = hash_products(lookup, keys[0], keys[1]);
   const __m256i b = hash_products(lookup, keys[2], keys[3]);
   const __m256i hash = _mm256_add_epi64(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
-  return _mm256_and_si256(_mm256_srli_epi64(hash, kHashShift - 6), lookup.byte_mask);
+  const __m256i offsets = _mm256_and_si256(_mm256_srli_epi64(hash, kHashShift - 6), lookup.byte_mask);
+  return _mm256_add_epi64(lookup.slots, offsets);
 }
-constexpr int offset_of(int line) { return line / kHalf * kHalf + line % kHalf / 2 + line % 2 * 2; }
+constexpr int slot_of(int line) { return line / kHalf * kHalf + line % kHalf / 2 + line % 2 * 2; }
 
 inline __m128i two_words(const char* first, const char* second) {
   const __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(first));
   return _mm_castpd_si128(_mm_loadh_pd(_mm_castsi128_pd(low), reinterpret_cast<const double*>(second)));
 }
 
-/// Word i: the five bytes before the newline of line i, the newline, two bytes more. Bytes 2 to 4 are ones,
-/// point, tenths; byte 1 is tens, '-' or ';'; byte 0 is '-', ';' or the end of the name.
-inline __m256i number_texts(const char* const* newlines) {
-  return _mm256_inserti128_si256(_mm256_castsi128_si256(two_words(newlines[0] - 5, newlines[1] - 5)),
-                                 two_words(newlines[2] - 5, newlines[3] - 5), 1);
+/// Word i: the five bytes before the newline of line i, the newline, two bytes more; `next`: the lines after.
+/// Bytes 2 to 4 are ones, point, tenths; byte 1 is tens, '-' or ';'; byte 0 is '-', ';' or the end of the
+/// name.
+inline __m256i number_texts(const char* const* next) {
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(two_words(next[0] - 6, next[1] - 6)),
+                                 two_words(next[2] - 6, next[3] - 6), 1);
 }
 
 /// Not zero in the word of every line whose end was not found.
@@ -170,7 +173,7 @@ inline __m256i tenths(__m256i even, __m256i odd) {
   return _mm256_sign_epi32(value, sign);
 }
 
-/// What the lines add to their Totals. Line i is word i of `sums`; kExtreme of it says which of `extremes`.
+/// What the lines add to their Totals.
 struct Changes {
   alignas(32) uint64_t sums[kLines];
   alignas(32) uint32_t extremes[kLines];
@@ -203,84 +206,74 @@ inline void keep_in_memory(T& stored) {
 /// Eight lines looked up and read, nothing added yet.
 struct Read {
   Changes changes;
-  alignas(32) uint64_t offsets[kLines];
+  alignas(32) Slot* slots[kLines];
 };
 
-/// Not zero when a line is not in its slot or its end was not found. `next`: where the next lines start.
-inline __m256i read(const Lookup& lookup, const char* const* at, const char** next, Read& r) {
-  __m256i difference = _mm256_setzero_si256();
-  __m256i texts[2];
-#pragma GCC unroll 2
-  for (int half = 0; half < 2; ++half) {
-    const int first = half * kHalf;
-    __m256i keys[kHalf];
-    const char* newlines[kHalf];
-#pragma GCC unroll 4
-    for (int i = 0; i < kHalf; ++i) {
-      const __m256i text = load(at[first + i]);
-      keys[i] = key_of(text);
-      newlines[i] = end_of(at[first + i], text);
-      next[first + i] = newlines[i] + 1;
-    }
-    store(r.offsets + first, slot_offsets(lookup, keys));
-    keep_in_memory(r.offsets);
-    texts[half] = number_texts(newlines);
-    difference = lines_without_end(difference, texts[half]);
-#pragma GCC unroll 4
-    for (int i = 0; i < kHalf; ++i)
-      difference = with_difference(difference, keys[i], load(lookup.at(r.offsets[offset_of(first + i)])->key));
-  }
-  store_changes(tenths(texts[0], texts[1]), r.changes);
-  keep_in_memory(r.changes);
-  return difference;
-}
-
-inline void add(const Lookup& lookup, const Read& r) {
+inline void add(const Read& read) {
 #pragma GCC unroll 8
-  for (int i = 0; i < kLines; ++i) add_change(lookup.at(r.offsets[offset_of(i)])->totals, r.changes, i);
+  for (int i = 0; i < kLines; ++i) add_change(read.slots[slot_of(i)]->totals, read.changes, i);
 }
 
-/// Adds one line, which was not in `slot`, where its hash points to, or whose end was not found. Returns the
-/// next line.
+/// Adds one line, which was not in `slot`, where its hash points to, and returns the next one.
 using AggregateOther = const char* (*)(Slots& table, Slot* slot, const char* line);
 
-/// At least one line is not in its slot or is long: those go one by one. What the common path knows about the
-/// lines is found again, so that it need not keep it in memory.
+/// At least one line is not in its slot or has no end that was seen: all go one by one, and nothing is left
+/// to be added.
 template <AggregateOther aggregate_other>
-__attribute__((noinline)) void step_with_care(Slots& table, const char* const* at, const char** next) {
-  const Lookup lookup(table);
-  Read r;
-  read(lookup, at, next, r);
+__attribute__((noinline)) void add_one_by_one(Slots& table, const char* const* at, const char** next,
+                                              Read& read) {
   for (int i = 0; i < kLines; ++i) {
-    Slot* const slot = lookup.at(r.offsets[offset_of(i)]);
-    const __m256i text = load(at[i]);
-    const __m256i difference = _mm256_xor_si256(key_of(text), load(slot->key));
-    if (_mm256_testz_si256(difference, difference) != 0 && *end_of(at[i], text) == '\n')
-      add_change(slot->totals, r.changes, i);
-    else
-      next[i] = aggregate_other(table, slot, at[i]);
+    Slot* const slot = read.slots[slot_of(i)];
+    const __m256i difference = _mm256_xor_si256(key_of(load(at[i])), load(slot->key));
+    const bool is_here = slot->length != 0 && _mm256_testz_si256(difference, difference) != 0;
+    next[i] = is_here ? add_number(slot->totals, at[i] + slot->length) : aggregate_other(table, slot, at[i]);
   }
+  for (auto& slot : read.slots) slot = table.nowhere;
 }
 
+/// Reads the lines at `at`, finds their ends (`next`) and adds what was read `before`, if anything.
 template <AggregateOther aggregate_other>
-inline void step(Slots& table, const Lookup& lookup, const char* const* at, const char** next) {
-  Read r;
-  const __m256i difference = read(lookup, at, next, r);
+inline __attribute__((always_inline)) void step(Slots& table, const Lookup& lookup, const char* const* at,
+                                                const char** next, Read& read, const Read* before) {
+  __m256i keys[kLines];
+  const char* ends[kLines];
+#pragma GCC unroll 8
+  for (int i = 0; i < kLines; ++i) {
+    const __m256i text = load(at[i]);
+    keys[i] = key_of(text);
+    next[i] = ends[i] = next_line(at[i], text);
+  }
+  store(read.slots, slots_of(lookup, keys));
+  store(read.slots + kHalf, slots_of(lookup, keys + kHalf));
+  if (before != nullptr) add(*before);
+  const __m256i low = number_texts(ends);
+  const __m256i high = number_texts(ends + kHalf);
+  store_changes(tenths(low, high), read.changes);
+  keep_in_memory(read);
+  __m256i difference = lines_without_end(lines_without_end(_mm256_setzero_si256(), low), high);
+#pragma GCC unroll 8
+  for (int i = 0; i < kLines; ++i)
+    difference = with_difference(difference, keys[i], load(read.slots[slot_of(i)]->key));
   if (_mm256_testz_si256(difference, difference) == 0) [[unlikely]]
-    return step_with_care<aggregate_other>(table, at, next);
-  add(lookup, r);
+    add_one_by_one<aggregate_other>(table, at, next, read);
 }
 
 /// All lines but the last ones of each cursor.
 template <AggregateOther aggregate_other>
 inline void run_steps(Slots& table, Cursors& cursors) {
   const Lookup lookup(table);
+  Read even;
+  Read odd;
   const char* next[kLines];
-  for (long steps = cursors.safe_steps(); steps > 1; steps = cursors.safe_steps())
-    for (long i = 0; i + 1 < steps; i += 2) {
-      step<aggregate_other>(table, lookup, cursors.at, next);
-      step<aggregate_other>(table, lookup, next, cursors.at);
+  for (long steps = cursors.safe_steps(); steps > 1; steps = cursors.safe_steps()) {
+    step<aggregate_other>(table, lookup, cursors.at, next, even, nullptr);
+    step<aggregate_other>(table, lookup, next, cursors.at, odd, &even);
+    for (long i = 2; i + 1 < steps; i += 2) {
+      step<aggregate_other>(table, lookup, cursors.at, next, even, &odd);
+      step<aggregate_other>(table, lookup, next, cursors.at, odd, &even);
     }
+    add(odd);
+  }
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 namespace hpct::onebrc {
 
 /// Running result of one station, in tenths of a degree, over at most kLargestPiece of input: the sum in the
-/// upper half of a word, the count in the lower one, so that one addition updates both. The smallest value and
-/// the negated largest one lie side by side, so that one minimum of 16-bit lanes updates both.
+/// upper half of a word, the count in the lower one, so that one addition updates both. The smallest value
+/// and the negated largest one lie side by side, so that one minimum of 16-bit lanes updates both.
 struct Totals {
   uint64_t sum_and_count;
   int16_t min;
@@ -45,7 +45,7 @@ struct Slots {
   Slot* slots;
   uint64_t index_mask;
   alignas(16) uint32_t salt[4];
-  uint32_t* used;         ///< indices of the slots in use, in the order they were added
+  uint32_t* used;  ///< indices of the slots in use, in the order they were added
   uint32_t used_count;
   Slot* nowhere;  ///< takes what no legal file has, so that a file that is overwritten while it is read harms
                   ///< nobody
