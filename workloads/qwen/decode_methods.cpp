@@ -84,6 +84,10 @@ std::vector<Method> other_formats() {
   add(Format::q4, {{"int4-threads", "int4 weights, a scale per 32, all threads", Isa::baseline, true},
                    {"int4-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
                    {"int4-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
+  add(Format::q4g128, {{"int4g128-threads", "int4 weights, a scale and a zero point per 128, all threads",
+                        Isa::baseline, true},
+                       {"int4g128-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
+                       {"int4g128-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   return all;
 }
 

@@ -38,7 +38,12 @@ void matvec_f16(const void* weights, const float* x, int64_t rows, int64_t colum
 }  // namespace
 
 extern const WeightKernels avx2;
-const WeightKernels avx2{
-    "avx2", matvec_f32, matvec_f16, round, by_rows<RowsQ8<PairSums>, 1>, by_rows<RowsQ4<PairSums>, 2>};
+const WeightKernels avx2{"avx2",
+                         matvec_f32,
+                         matvec_f16,
+                         round,
+                         by_rows<RowsQ8<PairSums>, 1>,
+                         by_rows<RowsQ4<PairSums>, 2>,
+                         by_rows_g128<RowsG128<PairSums>, 2>};
 
 }  // namespace hpct::qwen_quant_kernels
