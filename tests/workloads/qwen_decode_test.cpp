@@ -35,6 +35,14 @@ std::vector<Variant> runnable(const DecodeOptions& options) {
 
 Variant naive() { return {.name = "naive", .summary = {}, .isa = Isa::baseline, .parallel = false}; }
 
+constexpr std::array kFormats{Format::bf16, Format::f16, Format::q8, Format::q4, Format::q4g128};
+
+DecodeOptions options_of_blocks(std::int64_t context, int threads = 1) {
+  auto options = tiny_options(context, threads);
+  options.shape = tiny_shape_of_blocks();
+  return options;
+}
+
 struct Case {
   std::int64_t context;
   int threads;
@@ -61,9 +69,8 @@ INSTANTIATE_TEST_SUITE_P(Sizes, EveryDecodeVariant,
 TEST(QwenDecode, every_variant_agrees_with_every_format_of_the_cache) {
   for (const auto cache : {Format::f16, Format::q8})
     for (const std::int64_t context : {0, 100}) {
-      auto options = tiny_options(context, 2);
+      auto options = options_of_blocks(context, 2);
       options.cache = cache;
-      options.shape = tiny_shape_of_blocks();
       const auto workload = ready(options);
       for (const auto& variant : runnable(options))
         EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty()) << name_of(cache);
@@ -80,6 +87,19 @@ TEST(QwenDecode, a_key_that_is_stored_with_another_scale_is_found) {
   const auto check = workload->verify(variant);
   EXPECT_FALSE(check->ok);
   EXPECT_THAT(check->message, HasSubstr("rounded wrongly"));
+}
+
+/// The kernels take halves for finite; that they are is this check's to find.
+TEST(QwenDecode, a_key_too_large_for_a_cache_of_halves_is_found_in_every_variant) {
+  auto options = options_of_blocks(10, 2);
+  options.cache = Format::f16;
+  const auto workload = ready(options);
+  const auto keys = static_cast<std::size_t>(options.shape.query_size());
+  for (const auto format : kFormats) workload->model(format).weights.biases[keys] = 1e6F;
+  for (const auto& variant : runnable(options)) {
+    ASSERT_TRUE(workload->run(variant));
+    EXPECT_FALSE(workload->verify(variant)->ok) << variant.name;
+  }
 }
 
 TEST(QwenDecode, every_variant_samples_what_the_reference_does) {
@@ -107,14 +127,6 @@ TEST(QwenDecode, repetitions_are_the_same_step) {
   const auto workload = ready(options);
   for (int repetition = 0; repetition < 3; ++repetition)
     for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
-}
-
-constexpr std::array kFormats{Format::bf16, Format::f16, Format::q8, Format::q4, Format::q4g128};
-
-DecodeOptions options_of_blocks(std::int64_t context, int threads = 1) {
-  auto options = tiny_options(context, threads);
-  options.shape = tiny_shape_of_blocks();
-  return options;
 }
 
 /// What verify() says of a step that was taken on a damaged model: damage(format) is undone by itself.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <immintrin.h>
-
+#include "workloads/kernels/qwen/lanes256.h"
+#include "workloads/kernels/qwen/prefetch.h"
 #include "workloads/kernels/qwen_quant/groups.h"
 
 /// The block formats in 256-bit vectors, over how products of bytes are added up: `Dot` has
@@ -14,18 +14,8 @@
 namespace hpct::qwen {
 namespace {
 
-constexpr int64_t kAhead = 4096;  ///< bytes to prefetch: a page, where the hardware's prefetchers stop
-
-inline void prefetch(const void* at) { _mm_prefetch(static_cast<const char*>(at) + kAhead, _MM_HINT_T0); }
-
 inline __m128i load16(const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); }
 inline __m256i load32(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
-
-inline float sum_lanes(__m256 v) {
-  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-}
 
 inline uint32_t half_bits(const uint8_t* at) {
   Half bits;
