@@ -169,7 +169,8 @@ inline void join(const Attend& block, const Attend& all) {
 }
 
 /// The same block by block, so that scores, and values that are read in several passes, stay in the cache.
-inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart sums) {
+/// A row of keys or values has `row_bytes`.
+inline void attend_in_blocks(const Attend& part, int64_t row_bytes, AttendPart scores, AttendPart sums) {
   float block_scores[kLargestGroup * kPositions];
   float block_sums[kLargestGroup * kLargestDim];
   float largest[kLargestGroup];
@@ -184,8 +185,8 @@ inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart s
   for (int64_t first = block.count; first < part.count; first += kPositions) {
     const int64_t left = part.count - first;
     block.count = left < kPositions ? left : kPositions;
-    block.keys = part.keys + first * part.dim;
-    block.values = part.values + first * part.dim;
+    block.keys = part.keys + first * row_bytes / 2;
+    block.values = part.values + first * row_bytes / 2;
     attend_with(block, scores, sums);
     join(block, part);
   }
