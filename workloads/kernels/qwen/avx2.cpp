@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/kernels/qwen/attend256.h"
-#include "workloads/kernels/qwen/matvec16_avx2.h"
+#include "workloads/kernels/qwen/matvec256.h"
 
 /// AVX2 and FMA: the same plan as AVX-512 with half the lanes and half the registers.
 namespace hpct::qwen_kernels {

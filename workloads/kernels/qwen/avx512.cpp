@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/kernels/qwen/attend512.h"
-#include "workloads/kernels/qwen/matvec16_avx512.h"
+#include "workloads/kernels/qwen/matvec512.h"
 
 /// AVX-512. A bf16 becomes a float by a shift and meets a fused multiply-add: the CPU's own bf16
 /// dot product (avx512_bf16) issues too slowly to be any faster.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/kernels/qwen/matvec16_avx2.h"
+#include "workloads/kernels/qwen/matvec256.h"
 #include "workloads/kernels/qwen_quant/rows256.h"
 
 /// AVX2, FMA and F16C.

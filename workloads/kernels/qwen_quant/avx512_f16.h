@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "workloads/kernels/qwen/matvec16_avx512.h"
+#include "workloads/kernels/qwen/matvec512.h"
 #include "workloads/kernels/qwen_quant/rows256.h"
 
 /// f16 rows in 512-bit vectors, as the bf16 kernels have them.

@@ -7,7 +7,7 @@
 
 /// The block formats in 256-bit vectors, over how products of bytes are added up: `Dot` has
 ///   q8_start(x), q8(start, w, x)                      products of signed bytes
-///   q4_start(low, high), q4(start, nibbles, low, high)   nibbles less 8, in two halves
+///   q4_start(low, high), q4(start, nibbles, low, high)   nibbles less 8, in two halves; from zero: nibbles
 /// each giving 8 sums in 32 bits; a start belongs to x and is shared by rows. Not in 512 bits even where
 /// there are such: these loops wait for instructions, not for memory, and with 512-bit vectors in flight
 /// a core has two vector units instead of three (measured: 0.80 of the memory rate instead of 0.98).
@@ -125,7 +125,7 @@ struct RowsG128 {
         prefetch(block);
         prefetch(block + kBytes / 2);  // one for each block would leave out every 21st line
         __m256 dot = _mm256_mul_ps(products(block + 3, first), first.scales);
-        dot = _mm256_fmadd_ps(products(block + 35, second), second.scales, dot);
+        dot = _mm256_fmadd_ps(products(block + 3 + kGroup, second), second.scales, dot);
         dot = _mm256_fnmadd_ps(_mm256_set1_ps(static_cast<float>(block[2])), sum, dot);
         sums[r] = _mm256_fmadd_ps(_mm256_broadcastss_ps(widen_two(half_bits(block))), dot, sums[r]);
       }
