@@ -23,7 +23,7 @@ struct AttendRows {
 /// Attention over caches in formats other than bf16, for one instruction set. Keys and values must be
 /// finite: a cache is written by the step itself, which checks.
 struct KvKernels {
-  const char* isa;  ///< "scalar", "avx2", "avx512", "avx512_vnni"
+  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_vnni"
   void (*attend_f16)(const AttendRows& part);
   void (*attend_q8)(const AttendRows& part);
 };
