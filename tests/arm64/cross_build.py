@@ -44,7 +44,6 @@ def compile_programs(build, sysroot):
 def make(folder):
     """Fills `folder`, at no cost where nothing changed. Raises Skipped where this machine cannot."""
     demand_tools(TOOLS)
-    folder.mkdir(parents=True, exist_ok=True)
     sysroot, build = folder / "sysroot", folder / "build"
     if packages.make_sysroot(ROOT, sysroot):
         shutil.rmtree(build, ignore_errors=True)
@@ -56,22 +55,34 @@ def run_test(folder, name):
     return 0 if unittest.main(None, argv=["arm64", "-v", name], exit=False).result.wasSuccessful() else 1
 
 
-def main(folder, what="build", name=None):
-    reason = folder / "skipped"  # the build tells the tests
+def build(folder):
+    """Tells the tests, which look for a reason not to run."""
+    reason = folder / "skipped"
+    folder.mkdir(parents=True, exist_ok=True)
+    reason.unlink(missing_ok=True)
     try:
         demand_wanted(VARIABLE)
-        if what == "build":
-            reason.unlink(missing_ok=True)
-            make(folder)
-            return 0
-        if reason.exists():
-            raise Skipped(reason.read_text())
-        emulated = Emulated(folder)
+        make(folder)
     except Skipped as why:
-        if what == "build" and folder.exists():
-            reason.write_text(str(why))
-        return skip(why, VARIABLE)
+        reason.write_text(str(why))
+        raise
+    return 0
+
+
+def use(folder, what, name):
+    demand_wanted(VARIABLE)
+    reason = folder / "skipped"
+    if reason.exists():
+        raise Skipped(reason.read_text())
+    emulated = Emulated(folder)
     return run_test(folder, name) if what == "test" else emulated.run(name).returncode
+
+
+def main(folder, what=None, name=None):
+    try:
+        return use(folder, what, name) if what else build(folder)
+    except Skipped as why:
+        return skip(why, VARIABLE)
 
 
 if __name__ == "__main__":

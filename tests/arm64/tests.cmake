@@ -18,10 +18,10 @@ endfunction()
 hpct_arm64_test(mandelbrot workloads/kernels/mandelbrot/scalar.cpp workloads/kernels/mandelbrot/neon.cpp)
 hpct_arm64_test(arrays workloads/kernels/arrays/scalar.cpp workloads/kernels/arrays/neon.cpp)
 
-# The cache of packages, without a network.
-add_test(NAME arm64.packages COMMAND ${HPCT_PYTHON} -m unittest -q packages_test
+# The parts of all this, without a network and without an emulator.
+add_test(NAME arm64.parts COMMAND ${HPCT_PYTHON} -m unittest -q packages_test cross_build_test
   WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/arm64)
-set_tests_properties(arm64.packages PROPERTIES LABELS project TIMEOUT 60 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+set_tests_properties(arm64.parts PROPERTIES LABELS project TIMEOUT 60 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 
 # hpct_arm64_run(NAME arguments...): something of the cross build, which is made once for these tests and tests/pmu.
 function(hpct_arm64_run name)
