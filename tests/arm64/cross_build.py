@@ -2,7 +2,7 @@
 """Cross-compiles hpct-prof and tests of its kernels for arm64, once for tests/arm64 and tests/pmu, and runs them.
 
     cross_build.py FOLDER                 makes FOLDER/sysroot (arm64 packages) and FOLDER/build
-    cross_build.py FOLDER program NAME    runs FOLDER/build/NAME under qemu-user
+    cross_build.py FOLDER program NAME    runs FOLDER/build/NAME under qemu-user, with arguments if there are more
     cross_build.py FOLDER test NAME       runs the unittest NAME, say whole_tool_test.WholeTool.test_list
 
 Exit status 77: this machine cannot, and why is printed. HPCT_ARM64_TESTS=required makes that a failure;
@@ -69,18 +69,18 @@ def build(folder):
     return 0
 
 
-def use(folder, what, name):
+def use(folder, what, name, *arguments):
     demand_wanted(VARIABLE)
     reason = folder / "skipped"
     if reason.exists():
         raise Skipped(reason.read_text())
     emulated = Emulated(folder)
-    return run_test(folder, name) if what == "test" else emulated.run(name).returncode
+    return run_test(folder, name) if what == "test" else emulated.run(name, *arguments).returncode
 
 
-def main(folder, what=None, name=None):
+def main(folder, *what):
     try:
-        return use(folder, what, name) if what else build(folder)
+        return use(folder, *what) if what else build(folder)
     except Skipped as why:
         return skip(why, VARIABLE)
 

@@ -35,9 +35,9 @@ hpct_arm64_run(build)
 set_tests_properties(arm64.build PROPERTIES FIXTURES_REQUIRED "" FIXTURES_SETUP arm64_programs TIMEOUT 1800 COST 1000
   PROCESSORS 2)
 
-# The programs that CMakeLists.txt here lists.
-foreach(stem IN ITEMS ceilings qwen_kernels qwen_weight_kernels qwen_kv_kernels qwen_batch_kernels)
-  hpct_arm64_run(${stem} program ${stem}_test)
+include(${CMAKE_CURRENT_LIST_DIR}/programs.cmake)
+foreach(stem IN LISTS HPCT_ARM64_PROGRAMS)
+  hpct_arm64_run(${stem} program ${stem}_test ${HPCT_ARM64_ARGUMENTS_${stem}})
 endforeach()
 
 # Each test method is a test of its own.
