@@ -41,8 +41,9 @@ const Ceiling* compute_roof(const Report& report, const Run& run, std::string_vi
   return best;
 }
 
-/// A CPU with an extension of AVX-512 has all of AVX-512.
+/// A CPU with an extension of AVX-512 has all of AVX-512, one with an extension of NEON all of NEON.
 std::string_view without_extension(std::string_view isa) {
+  if (isa.starts_with("neon_")) return "neon";
   return isa.starts_with("avx512_") ? "avx512" : isa;
 }
 

@@ -3,6 +3,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 #include <array>
@@ -11,13 +14,14 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<std::pair<Isa, std::string_view>, 7> kNames{{{Isa::baseline, "baseline"},
+constexpr std::array<std::pair<Isa, std::string_view>, 8> kNames{{{Isa::baseline, "baseline"},
                                                                   {Isa::avx2, "avx2"},
                                                                   {Isa::avx512, "avx512"},
                                                                   {Isa::avx512_bf16, "avx512_bf16"},
                                                                   {Isa::neon, "neon"},
                                                                   {Isa::avx512_fp16, "avx512_fp16"},
-                                                                  {Isa::avx512_vnni, "avx512_vnni"}}};
+                                                                  {Isa::avx512_vnni, "avx512_vnni"},
+                                                                  {Isa::neon_dotprod, "neon_dotprod"}}};
 
 #if defined(__x86_64__)
 /// Asked by hand: not every compiler's __builtin_cpu_supports knows the name. The registers it needs
@@ -73,11 +77,13 @@ bool cpu_supports(Isa isa) {
     case Isa::avx512_vnni:
       return v4 && __builtin_cpu_supports("avx512vnni");
     case Isa::neon:
+    case Isa::neon_dotprod:
       return false;
   }
   return false;
 #elif defined(__aarch64__)
-  return isa == Isa::baseline || isa == Isa::neon;  // NEON is part of every 64-bit ARM
+  if (isa == Isa::neon_dotprod) return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  return isa == Isa::baseline || isa == Isa::neon;
 #else
   return isa == Isa::baseline;
 #endif

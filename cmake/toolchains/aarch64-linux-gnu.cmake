@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cross-compiles for 64-bit Arm with Debian's g++-aarch64-linux-gnu:
 #   cmake --toolchain cmake/toolchains/aarch64-linux-gnu.cmake -DHPCT_SYSROOT=FOLDER ...
-# FOLDER holds unpacked arm64 packages of the libraries (tests/pmu/packages.py makes one without root). libc and
+# FOLDER holds unpacked arm64 packages of the libraries (tests/arm64/packages.py makes one without root). libc and
 # libstdc++ are the compiler's own, so that they fit it; hence a find root and not a CMAKE_SYSROOT.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)

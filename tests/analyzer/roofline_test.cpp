@@ -100,6 +100,12 @@ TEST(BindingRoof, bf16_code_without_a_roof_of_its_own_borrows_the_avx512_one) {
   EXPECT_EQ(c.roof().ceiling->isa, "avx512");
 }
 
+TEST(BindingRoof, an_extension_of_neon_without_a_roof_of_its_own_borrows_that_of_neon) {
+  Case c(90e9, 1e6, "neon_dotprod");
+  c.report.ceilings.push_back(sample::roof("fma.fp32", "", "neon", 2, 180e9));
+  EXPECT_DOUBLE_EQ(*c.roof().share.number, 0.5);
+}
+
 TEST(BindingRoof, double_precision_is_judged_by_its_own_roof) {
   const Case c(90e9, 1e6);
   const auto roof = binding_roof(c.report, c.run, c.values, "fp64");

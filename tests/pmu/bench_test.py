@@ -7,7 +7,6 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import packages
 from machine import parse
 
 BENCH = Path(__file__).with_name("bench.py")
@@ -24,39 +23,6 @@ class Serial(unittest.TestCase):
 
     def test_an_answer_that_breaks_off_is_none(self):
         self.assertEqual(parse("@@begin a\nout\n"), {})
-
-
-class Cache(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def filled(self):
-        (self.folder / "one.deb").write_bytes(b"package")
-        packages.write_manifest(self.folder)
-        return self.folder / "one.deb"
-
-    def test_what_was_downloaded_is_whole(self):
-        self.filled()
-        self.assertTrue(packages.is_whole(self.folder))
-
-    def test_a_damaged_package_is_noticed(self):
-        self.filled().write_bytes(b"packagf")
-        self.assertFalse(packages.is_whole(self.folder))
-
-    def test_a_lost_package_is_noticed(self):
-        self.filled().unlink()
-        self.assertFalse(packages.is_whole(self.folder))
-
-    def test_an_empty_folder_is_not_whole(self):
-        self.assertFalse(packages.is_whole(self.folder))
-
-    def test_other_packages_get_another_folder(self):
-        self.assertNotEqual(packages.cache_folder(["a"]), packages.cache_folder(["a", "b"]))
-
-    def test_the_libraries_of_the_build_are_among_the_packages(self):
-        self.assertIn("libpapi-dev", packages.wanted(BENCH.parents[2]))
 
 
 class Skipping(unittest.TestCase):

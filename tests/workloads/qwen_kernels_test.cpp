@@ -168,8 +168,8 @@ struct Attention {
                     .weights = weights.data()});
   }
 
-  /// Element i of head g by the definition, in double.
-  [[nodiscard]] double expected(std::int64_t g, std::int64_t i) const {
+  /// The weighted means of head g by the definition, in double.
+  [[nodiscard]] std::vector<double> expected(std::int64_t g) const {
     std::vector<double> exponents;
     for (std::int64_t p = 0; p < count; ++p) {
       double score = 0;
@@ -180,13 +180,15 @@ struct Attention {
     }
     const double top = *std::max_element(exponents.begin(), exponents.end());
     double sum = 0;
-    double weighted = 0;
+    std::vector<double> mean(size(dim));
     for (std::int64_t p = 0; p < count; ++p) {
       const double weight = std::exp(exponents[size(p)] - top);
       sum += weight;
-      weighted += weight * static_cast<double>(expand(values[size(p * dim + i)]));
+      for (std::int64_t i = 0; i < dim; ++i)
+        mean[size(i)] += weight * static_cast<double>(expand(values[size(p * dim + i)]));
     }
-    return weighted / sum;
+    for (auto& value : mean) value /= sum;
+    return mean;
   }
 
   std::int64_t group, dim, count;
@@ -199,13 +201,15 @@ struct Attention {
 };
 
 void expect_definition(const Attention& attention, double tolerance) {
-  for (std::int64_t g = 0; g < attention.group; ++g)
+  for (std::int64_t g = 0; g < attention.group; ++g) {
+    const auto wanted = attention.expected(g);
     for (std::int64_t i = 0; i < attention.dim; ++i)
       ASSERT_NEAR(
           attention.sums[Attention::size(g * attention.dim + i)] / attention.weights[Attention::size(g)],
-          attention.expected(g, i), tolerance)
+          wanted[Attention::size(i)], tolerance)
           << "group " << attention.group << " dim " << attention.dim << " count " << attention.count
           << " head " << g;
+  }
 }
 
 TEST_P(QwenKernels, attention_is_the_softmax_weighted_mean_for_every_group_and_head_size) {

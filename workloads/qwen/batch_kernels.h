@@ -23,7 +23,7 @@ struct MatrixProduct {
 /// for a token does not depend on which other tokens are in the pass, to the last bit: a sequence decoded in
 /// company says the same as alone.
 struct BatchKernels {
-  const char* isa;  ///< "scalar", "avx2", "avx512", "avx512_bf16"
+  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_bf16"
   bool rounds;      ///< the product reads x_halves: both sides are bf16, sums are float
   void (*multiply)(const MatrixProduct& product);
   /// sums = sums * scale + part * part_scale: joins attention over two runs of positions.

@@ -49,7 +49,7 @@ PassKernels pass_kernels(Isa isa) {
 PassKernels naive_pass_kernels() { return {pass_kernels(Isa::baseline).plain, &kNaive}; }
 
 Isa best_pass_isa() {
-  for (const auto isa : {Isa::avx512, Isa::avx2})
+  for (const auto isa : {Isa::avx512, Isa::avx2, Isa::neon})
     if (cpu_supports(isa) && pass_kernels(isa).built()) return isa;
   return Isa::baseline;
 }

@@ -58,7 +58,7 @@ Parameter isa_parameter() {
           .summary = "instructions of the kernels: the best of this CPU, or these",
           .low = {},
           .high = {},
-          .choices = {"auto", "scalar", "avx2", "avx512"}};
+          .choices = {"auto", "scalar", "neon", "avx2", "avx512"}};
 }
 
 /// One that this build has no kernels for becomes scalar: on another architecture there are no others.

@@ -22,12 +22,14 @@ const Table* find(std::span<const Table* const> tables, std::string_view isa) {
   return nullptr;
 }
 
-/// VNNI adds to products of bytes only: all else is plain AVX-512.
+/// VNNI and SDOT add to products of bytes only: all else is plain AVX-512 or NEON, the cache of bytes, too,
+/// with NEON.
 StepKernels kernels_for(Isa isa) {
   const auto weights = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
-  const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : weights;
+  const auto cache = isa == Isa::neon_dotprod ? name_of(Isa::neon) : weights;
+  const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : cache;
   return {find(all_qwen_kernels(), plain), find(all_qwen_weight_kernels(), weights),
-          find(all_qwen_kv_kernels(), weights)};
+          find(all_qwen_kv_kernels(), cache)};
 }
 
 struct Row {
@@ -55,6 +57,8 @@ std::vector<Method> plain_ladder(const char* naive_summary, const char* scalar_s
   std::vector<Method> all{naive(naive_summary, std::nullopt)};
   for (const Row& row : {Row{"scalar", scalar_summary, Isa::baseline, false},
                          Row{"threads", "the same on all threads", Isa::baseline, true},
+                         Row{"neon", "NEON, all threads", Isa::neon, true},
+                         Row{"dotprod", "NEON with SDOT, all threads", Isa::neon_dotprod, true},
                          Row{"avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
                          Row{"avx512", "AVX-512, all threads", Isa::avx512, true},
                          Row{"vnni", "AVX-512 with VNNI, all threads", Isa::avx512_vnni, true}})
@@ -67,6 +71,7 @@ std::vector<Method> bf16_ladder() {
   for (const Row& row :
        {Row{"bf16", "bf16 weights: half the traffic, sixteen partial sums", Isa::baseline, false},
         Row{"bf16-threads", "the same on all threads", Isa::baseline, true},
+        Row{"neon", "bf16 weights, NEON and FMA, all threads", Isa::neon, true},
         Row{"avx2", "bf16 weights, AVX2 and FMA, all threads", Isa::avx2, true},
         Row{"avx512", "bf16 weights, AVX-512, all threads", Isa::avx512, true}})
     all.push_back(method(row, Format::bf16, false));
@@ -79,12 +84,17 @@ std::vector<Method> other_formats() {
     for (const auto& row : rows) all.push_back(method(row, format, true));
   };
   add(Format::f16, {{"f16-threads", "f16 weights, widened by arithmetic, all threads", Isa::baseline, true},
+                    {"f16-neon", "f16 weights, NEON and FMA, all threads", Isa::neon, true},
                     {"f16-avx2", "f16 weights, F16C and FMA, all threads", Isa::avx2, true},
                     {"f16-avx512", "f16 weights, AVX-512, all threads", Isa::avx512, true}});
   add(Format::q8, {{"int8-threads", "int8 weights, a scale per 32, all threads", Isa::baseline, true},
+                   {"int8-neon", "the same, pairs of products in 16 bits", Isa::neon, true},
+                   {"int8-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
                    {"int8-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
                    {"int8-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   add(Format::q4, {{"int4-threads", "int4 weights, a scale per 32, all threads", Isa::baseline, true},
+                   {"int4-neon", "the same, pairs of products in 16 bits", Isa::neon, true},
+                   {"int4-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
                    {"int4-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
                    {"int4-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   add(Format::q4g128, {{"int4g128-threads", "int4 weights, a scale and a zero point per 128, all threads",
@@ -108,7 +118,9 @@ std::vector<Method> plain_methods(bool with_vnni) {
   auto all =
       plain_ladder("scalar loops, as one would write them first", "sixteen partial results, one thread");
   if (!with_vnni)
-    std::erase_if(all, [](const Method& method) { return method.variant.isa == Isa::avx512_vnni; });
+    std::erase_if(all, [](const Method& method) {
+      return method.variant.isa == Isa::avx512_vnni || method.variant.isa == Isa::neon_dotprod;
+    });
   drop_missing(all);
   return all;
 }

@@ -24,7 +24,7 @@ struct AttendRows {
 /// some kernels read a half that is none as 65536 or more. Whoever stores a number that a half cannot hold
 /// stores an infinity; the check of a step and of this kernel, which widen it exactly, then fail.
 struct KvKernels {
-  const char* isa;  ///< "scalar", "avx2", "avx512", "avx512_vnni"
+  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_vnni"
   void (*attend_f16)(const AttendRows& part);
   void (*attend_q8)(const AttendRows& part);
 };

@@ -32,7 +32,7 @@ struct RoundedVector {
 /// c of weights[r][c] * x[c], with columns a multiple of 32. Products of 8-bit numbers are summed exactly
 /// within a group, groups are summed in float.
 struct WeightKernels {
-  const char* isa;  ///< "scalar", "avx2", "avx512", "avx512_vnni"
+  const char* isa;  ///< "scalar", "neon", "neon_dotprod", "avx2", "avx512", "avx512_vnni"
 
   void (*matvec_f32)(const void* weights, const float* x, int64_t rows, int64_t columns, float* out);
   void (*matvec_f16)(const void* weights, const float* x, int64_t rows, int64_t columns, float* out);

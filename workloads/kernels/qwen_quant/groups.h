@@ -140,7 +140,7 @@ inline float dot_f32(const float* weights, const float* x, int64_t count) {
   return sum;
 }
 
-void matvec_f32(const void* weights, const float* x, int64_t rows, int64_t columns, float* out) {
+inline void matvec_f32(const void* weights, const float* x, int64_t rows, int64_t columns, float* out) {
   const auto* const at = static_cast<const float*>(weights);
   for (int64_t row = 0; row < rows; ++row) out[row] = dot_f32(at + row * columns, x, columns);
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The arm64 packages that the guest is made of: downloaded without root, kept and checked.
+"""The arm64 packages to link with, and those that a guest of tests/pmu is made of: downloaded without root, kept
+and checked.
 
 apt gets a state of its own, in which the only foreign architecture is arm64, so that nothing of the machine's
 own packages is touched. Debian 12 on purpose: the cases assert what its kernel, PAPI and libpfm4 do.
@@ -24,17 +25,18 @@ NOT_NEEDED = ("libc6 libc6-dev libgcc-s1 libstdc++6 gcc-12-base perl dpkg debcon
 
 
 def wanted(root):
-    """The kernel, a shell, and the development packages that scripts/install-deps.sh lists for the build."""
+    """A guest's kernel and shell, the development packages that scripts/install-deps.sh lists for the build, and
+    GoogleTest."""
     script = (root / "scripts/install-deps.sh").read_text()
     build = re.search(r"^build=\((.*?)\)", script, re.M | re.S).group(1)
-    return [KERNEL, "busybox-static", *(name for name in build.split() if name.startswith("lib") or name.endswith("-dev"))]
+    return [KERNEL, "busybox-static", "libgtest-dev", "libgmock-dev", *(name for name in build.split() if name.startswith("lib") or name.endswith("-dev"))]
 
 
 def cache_folder(names):
     """One folder per list of packages, shared by all build trees."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     key = hashlib.sha256(" ".join([SUITE, *sorted(names)]).encode()).hexdigest()[:12]
-    return base / "hpct-prof/pmu-bench" / key
+    return base / "hpct-prof/arm64" / key
 
 
 def digest(file):
