@@ -42,6 +42,7 @@ JsonTree tree_of(const Finding& finding) {
   tree.set("id", finding.id).set("severity", name_of(finding.severity));
   tree.set("workload", finding.workload).set("variant", finding.variant).set("region", finding.region);
   tree.set("claim", finding.claim).set("gain", finding.gain).set("advice", finding.advice);
+  tree.set("bound", finding.bound);
   tree.set("evidence", list_of(finding.evidence, [](const auto& item) { return tree_of(item); }));
   return tree;
 }
