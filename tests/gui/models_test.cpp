@@ -159,8 +159,8 @@ TEST(Facts, a_missing_pmu_is_named) {
 
 /// The ladder of a run, one that is twice as fast, and one beside them that is four times as fast.
 std::vector<LadderRow> three_rungs() {
-  auto analysis = sample::analysed(sample::report());
-  auto& report = analysis->report;
+  auto analysis = analyze(sample::report());
+  auto& report = analysis.report;
   report.runs.resize(1);
   report.runs[0].aside = false;
   report.runs[0].variant = "slow";
