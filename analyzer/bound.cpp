@@ -18,7 +18,7 @@ constexpr double kMostOfTheTime = 0.5;
 
 bool is_roof(const Finding& finding) { return finding.bound == "memory" || finding.bound == "arithmetic"; }
 
-bool by_comparison(const Finding& finding) { return !meaning_of_bound(finding.bound).empty(); }
+bool by_comparison(const Finding& finding) { return finding.id == "faster_sibling"; }
 
 double part_of(const Run& run, const Finding& finding) {
   for (const auto& region : run.regions)
@@ -59,7 +59,7 @@ std::string unknown_bound(const Report& report, const Run& run) {
   if (instructions.known()) return fmt::format("{}, and no counter stands out", below);
   const auto& why = instructions.detail.empty() ? report.machine.pmu : instructions.detail;
   return fmt::format(
-      "{}; what else it is (instructions, latency, branches) only hardware counters tell, which are missing "
+      "{}; what else it is (instructions, latency, branches) hardware counters would tell, which are missing "
       "here{}{}",
       below, why.empty() ? "" : ": ", why);
 }

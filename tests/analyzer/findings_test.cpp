@@ -415,6 +415,13 @@ TEST(FasterSibling, with_wider_instructions_points_at_them) {
   EXPECT_EQ(found[0].bound, "vector width");
 }
 
+TEST(FasterSibling, with_narrower_instructions_leaves_it_at_the_code) {
+  const auto found =
+      findings({sample::onebrc("a", "avx512", 1, 10), sample::onebrc("b", "avx2", 1, 2)}, "faster_sibling");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].bound, "its code");
+}
+
 TEST(FasterSibling, with_the_same_instruction_set_counts_more_than_a_faster_one_without) {
   const auto found = findings({sample::onebrc("a", "baseline", 1, 10), sample::onebrc("b", "avx2", 1, 1),
                                sample::onebrc("c", "baseline", 1, 5)},
@@ -439,6 +446,32 @@ TEST(FasterSibling, that_is_only_faster_because_nobody_took_its_core_is_none) {
   auto slow = sample::onebrc("a", "baseline", 1, 10);
   slow.values["time.cpu"] = sample::measured(1, "s");
   EXPECT_THAT(findings({slow, sample::onebrc("b", "baseline", 1, 1)}, "faster_sibling"), IsEmpty());
+}
+
+/// Two runs on the same simulated CPU: the first takes `times` the instructions of the second, and five times
+/// the time.
+std::vector<Finding> simulated_siblings(double times) {
+  std::vector<Run> runs{sample::onebrc("slow", "baseline", 1, 10), sample::onebrc("fast", "baseline", 1, 2)};
+  for (auto& run : runs)
+    run.simulation =
+        Simulation{.tool = "callgrind", .path = {}, .environment = "e", .isa = {}, .parameters = {}};
+  runs[0].values["ir_sim"] = Value::of(times * 1e6, "1", Provenance::simulated);
+  runs[1].values["ir_sim"] = Value::of(1e6, "1", Provenance::simulated);
+  return findings(runs, "faster_sibling");
+}
+
+TEST(FasterSibling, with_as_many_instructions_shows_that_the_slower_one_waits) {
+  const auto found = simulated_siblings(1.1);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].bound, "latency");
+}
+
+TEST(FasterSibling, with_fewer_instructions_by_as_much_shows_that_these_were_the_limit) {
+  EXPECT_EQ(simulated_siblings(5).at(0).bound, "instructions");
+}
+
+TEST(FasterSibling, with_a_little_of_both_leaves_it_at_the_code) {
+  EXPECT_EQ(simulated_siblings(2.3).at(0).bound, "its code");
 }
 
 }  // namespace
