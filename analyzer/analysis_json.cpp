@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyzer/ladder.h"
 #include "reports/json_tree.h"
 
 namespace hpct {
@@ -56,6 +57,35 @@ JsonTree tree_of(const RooflinePoint& point) {
       .set("roof", point.roof)
       .set("at_roof", point.at_roof)
       .set("weight", point.weight);
+  return tree;
+}
+
+JsonTree tree_of(const StepFactors& factors) {
+  JsonTree tree;
+  tree.set("work", factors.work).set("roof", factors.roof).set("share", factors.share);
+  tree.set("kind", factors.kind);
+  return tree;
+}
+
+JsonTree tree_of(const Rung& rung) {
+  JsonTree tree;
+  tree.set("variant", rung.run->variant).set("threads", rung.run->threads).set("aside", rung.run->aside);
+  tree.set("roof.share", rung.roof.share);
+  if (rung.roof.ceiling != nullptr) tree.set("roof", roof_name(*rung.roof.ceiling));
+  if (rung.step) tree.set("step", *rung.step);
+  if (rung.total) tree.set("total", *rung.total);
+  if (rung.factors) tree.set("factors", tree_of(*rung.factors));
+  tree.set("bound", bound_word(rung)).set("finding", rung.bound ? rung.bound->id : "");
+  return tree;
+}
+
+JsonTree tree_of(const Report& report, const Ladder& ladder) {
+  std::vector<JsonTree> rungs;
+  for (const auto* list : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *list) rungs.push_back(tree_of(rung));
+  JsonTree tree;
+  tree.set("workload", ladder.rungs.front().run->workload).set("reading", reading_of(report, ladder));
+  tree.set("rungs", std::move(rungs));
   return tree;
 }
 
@@ -114,6 +144,8 @@ std::string to_json(const Analysis& analysis) {
       .set("undrawable", points(analysis.roofline.undrawable));
   auto tree = document("hpct-analysis");
   tree.set("findings", list_of(analysis.findings, [](const auto& item) { return tree_of(item); }));
+  tree.set("ladders", list_of(ladders_of(analysis.report),
+                              [&](const auto& ladder) { return tree_of(analysis.report, ladder); }));
   tree.set("roofline", std::move(roofline)).set("report", analysis.report);
   return tree.text();
 }
