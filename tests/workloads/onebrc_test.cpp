@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/temporary_folder.h"
 #include "tests/workloads/onebrc_files.h"
 #include "tests/workloads/workload_under_test.h"
@@ -76,7 +78,10 @@ TEST(Onebrc, declares_the_lines_and_bytes_of_the_file_that_it_generates) {
   for (const char* stations : {"stations=413", "stations=10k"}) {
     const TemporaryFolder folder;
     const auto settings = onebrc_settings(folder.path(), {"rows=12345", stations});
-    const auto work = prepared(info, settings)->work({}).total;
+    const auto workload = prepared(info, settings);
+    const auto variant = info.variants(settings).front();
+    ASSERT_EQ(run_and_verify(*workload, variant), "");
+    const auto work = workload->work(variant).total;
     std::string text;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
       if (entry.is_regular_file() && entry.path().extension() == ".txt")
