@@ -47,8 +47,9 @@ def report_of(folder, name):
 
 
 def measure(folder, name):
+    """With simulated instruction counts, which tell what waits from what executes more."""
     workload, *settings = LADDERS[name].split()
-    command = [PROF, "run", workload, "--variant", "all", *settings, "-o", report_of(folder, name)]
+    command = [PROF, "run", workload, "--variant", "all", *settings, "--counters", "simulated", "-o", report_of(folder, name)]
     subprocess.run(list(map(str, command)), check=True)
 
 
