@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyzer/ladder.h"
 #include "reports/json_tree.h"
 
 namespace hpct {
@@ -42,6 +43,7 @@ JsonTree tree_of(const Finding& finding) {
   tree.set("id", finding.id).set("severity", name_of(finding.severity));
   tree.set("workload", finding.workload).set("variant", finding.variant).set("region", finding.region);
   tree.set("claim", finding.claim).set("gain", finding.gain).set("advice", finding.advice);
+  tree.set("bound", finding.bound);
   tree.set("evidence", list_of(finding.evidence, [](const auto& item) { return tree_of(item); }));
   return tree;
 }
@@ -55,6 +57,35 @@ JsonTree tree_of(const RooflinePoint& point) {
       .set("roof", point.roof)
       .set("at_roof", point.at_roof)
       .set("weight", point.weight);
+  return tree;
+}
+
+JsonTree tree_of(const StepFactors& factors) {
+  JsonTree tree;
+  tree.set("work", factors.work).set("roof", factors.roof).set("share", factors.share);
+  tree.set("kind", factors.kind);
+  return tree;
+}
+
+JsonTree tree_of(const Rung& rung) {
+  JsonTree tree;
+  tree.set("variant", rung.run->variant).set("threads", rung.run->threads).set("aside", rung.run->aside);
+  tree.set("roof.share", rung.roof.share);
+  if (rung.roof.ceiling != nullptr) tree.set("roof", roof_name(*rung.roof.ceiling));
+  if (rung.step) tree.set("step", *rung.step);
+  if (rung.total) tree.set("total", *rung.total);
+  if (rung.factors) tree.set("factors", tree_of(*rung.factors));
+  tree.set("bound", bound_word(rung)).set("finding", rung.bound ? rung.bound->id : "");
+  return tree;
+}
+
+JsonTree tree_of(const Report& report, const Ladder& ladder) {
+  std::vector<JsonTree> rungs;
+  for (const auto* list : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *list) rungs.push_back(tree_of(rung));
+  JsonTree tree;
+  tree.set("workload", ladder.rungs.front().run->workload).set("reading", reading_of(report, ladder));
+  tree.set("rungs", std::move(rungs));
   return tree;
 }
 
@@ -113,6 +144,8 @@ std::string to_json(const Analysis& analysis) {
       .set("undrawable", points(analysis.roofline.undrawable));
   auto tree = document("hpct-analysis");
   tree.set("findings", list_of(analysis.findings, [](const auto& item) { return tree_of(item); }));
+  tree.set("ladders", list_of(ladders_of(analysis.report),
+                              [&](const auto& ladder) { return tree_of(analysis.report, ladder); }));
   tree.set("roofline", std::move(roofline)).set("report", analysis.report);
   return tree.text();
 }

@@ -9,8 +9,8 @@
 
 namespace hpct {
 
-/// {"schema": "hpct-analysis", "findings": [..], "roofline": {..}, "report": {..}}: what `show --json`
-/// prints. `report` is a complete report with all metrics, in the report's own format.
+/// {"schema": "hpct-analysis", "findings": [..], "ladders": [..], "roofline": {..}, "report": {..}}: what
+/// `show --json` prints. `report` is a complete report with all metrics, in the report's own format.
 std::string to_json(const Analysis& analysis);
 
 /// {"schema": "hpct-comparison", "verdict": "..", "rows": [..], "differences": [..]}

@@ -11,9 +11,9 @@
 
 namespace hpct {
 
-/// What workloads counted or timed beside their work (latencies, fragmentation, acceptance, vector
-/// utilisation), a line for each and a column for each variant; empty when there is none. Dashes and marks
-/// are explained by `notes`. Not for values that every run has: those are metrics.
+/// What workloads counted or timed beside their work (Run::facts: latencies, fragmentation, acceptance,
+/// vector utilisation), lines for the facts or for the variants, whichever are more; empty when there is
+/// none. Dashes and marks are explained by `notes`.
 std::string facts_table(const std::vector<const Run*>& runs, Footnotes& notes, const RenderOptions& options);
 
 }  // namespace hpct

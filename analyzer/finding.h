@@ -29,8 +29,9 @@ struct Finding {
   Severity severity = Severity::advice;
   std::string claim;  ///< one sentence
   std::vector<Evidence> evidence;
-  Value gain;          ///< time ratio to expect if it were removed (1.31 = 31 % faster); may be missing
-  std::string advice;  ///< what to try
+  Value gain;              ///< time ratio to expect if it were removed (1.31 = 31 % faster); may be missing
+  std::string advice;      ///< what to try
+  std::string bound = {};  ///< what limits the run, in a word or two for a table ("memory"); empty: a doubt
 };
 
 /// A finding about a run (or a region of it) that the caller fills in; its gain is missing.

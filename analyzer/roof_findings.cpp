@@ -49,6 +49,7 @@ std::optional<Finding> finding_of(const RoofKind& kind, const Report& report, co
       *binding.share.number < kNearRoof)
     return std::nullopt;
   auto finding = start_finding(kind.id, Severity::advice, run, region);
+  finding.bound = kind.bound;
   finding.claim = claim_of(kind, run, binding, values);
   finding.evidence = {{kind.kind == "bandwidth" ? "traffic" : "arithmetic",
                        value_or_missing(values, kind.kind == "bandwidth" ? "bytes.rate" : "flops.rate", "")},

@@ -9,8 +9,9 @@ namespace hpct {
 
 /// One kind of roof a run can be stuck under.
 struct RoofKind {
-  std::string_view id;    ///< of the finding: "memory_bound"
-  std::string_view kind;  ///< of the ceiling: "bandwidth"
+  std::string_view id;     ///< of the finding: "memory_bound"
+  std::string_view kind;   ///< of the ceiling: "bandwidth"
+  std::string_view bound;  ///< the finding's: "memory"
   /// What to try, given the roof that binds.
   std::string (*advice)(const Report& report, const Run& run, const Ceiling& roof);
 };

@@ -154,6 +154,16 @@ BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& v
   return nothing("flop/s", rate.reason, rate.detail);
 }
 
+BindingRoof roof_of_kind(const Report& report, const Run& run, std::string_view kind) {
+  const bool compute = kind == "compute";
+  const auto rate = value_or_missing(run.values, compute ? "flops.rate" : "bytes.rate", "1/s");
+  if (!rate.known()) return nothing(rate.unit, rate.reason, rate.detail);
+  if (!positive(rate)) return nothing(rate.unit, MissingReason::undefined, "the declared work is zero");
+  if (!compute) return judged_on_bytes(report, run, rate);
+  const auto* roof = compute_roof(report, run, precision_of(run));
+  return roof == nullptr ? no_roof(run, kind) : below(*roof, rate, roof->value);
+}
+
 bool declares_work(const Region& region) {
   return std::any_of(kWork.begin(), kWork.end(),
                      [&](auto name) { return value_or_missing(region.values, name, "").known(); });

@@ -33,6 +33,9 @@ struct BindingRoof {
 BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values,
                          std::string_view precision = {});
 
+/// The same for one kind of roof only, "bandwidth" or "compute", whether it is the one that limits or not.
+BindingRoof roof_of_kind(const Report& report, const Run& run, std::string_view kind);
+
 /// In what the flops of a run, or of one of its regions, are done.
 std::string_view precision_of(const Run& run, const Region* region = nullptr);
 

@@ -36,7 +36,8 @@ char mark_of(Provenance provenance) { return kMarks.at(static_cast<std::size_t>(
 std::string spread_text(const Value& value) {
   if (!value.known() || !value.interval || *value.number == 0) return {};
   const double half = std::max(value.interval->high - *value.number, *value.number - value.interval->low);
-  return fmt::format("±{:.1f} %", half / *value.number * 100);
+  const double percent = half / *value.number * 100;
+  return fmt::format("±{:.{}f} %", percent, percent < 9.95 ? 1 : 0);
 }
 
 std::string times_text(double ratio) {
@@ -69,11 +70,17 @@ std::string bar_text(double share, int cells) {
   return padded_right(bar, static_cast<std::size_t>(cells));
 }
 
+std::string Footnotes::mark(const Value& value) {
+  const char mark = mark_of(value.provenance);
+  if (mark == ' ') return {};
+  if (marks_.find(mark) == std::string::npos) marks_ += mark;
+  return std::string(1, mark);
+}
+
 std::string Footnotes::text(const Value& value, std::string_view what) {
   if (value.known()) {
-    const char mark = mark_of(value.provenance);
-    if (mark != ' ' && marks_.find(mark) == std::string::npos) marks_ += mark;
-    return format_value(value) + mark;
+    const auto own = mark(value);
+    return format_value(value) + (own.empty() ? " " : own);
   }
   const auto reason = value.detail.empty() ? std::string(name_of(value.reason)) : value.detail;
   const auto at =

@@ -38,6 +38,9 @@ class Footnotes {
   /// line up. `what` names the quantity in the explanation of a dash.
   std::string text(const Value& value, std::string_view what);
 
+  /// The mark alone, nothing for a measured value.
+  std::string mark(const Value& value);
+
   /// The explanations of all dashes so far and of the marks that stand in `shown` (a table may have
   /// given up columns), wrapped; empty when there are none.
   [[nodiscard]] std::string lines(int width, std::string_view shown) const;

@@ -145,6 +145,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   run.item = info.item;
   run.isa = name_of(variant.isa);
   run.aside = variant.aside;
+  run.summary = variant.summary;
   run.parameters = settings.parameters;
   run.threads = variant.parallel ? settings.threads : 1;
   run.check = shown.check;
@@ -157,7 +158,10 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
       Provenance::measured);
   add_work(shown.work.total, run.item, run.values);
   run.precision = shown.work.total.precision;
-  for (const auto& [name, value] : shown.work.facts) run.values[name] = value;
+  for (const auto& [name, value] : shown.work.facts) {
+    run.values[name] = value;
+    if (run.role != "ceiling") run.facts.push_back(name);  // those of a ceiling describe the roof
+  }
   add_counters(samples, missing, run.values);
   for (const auto& entry : shown.regions)
     run.regions.push_back(assemble_region(entry.first, samples, shown, run.item));

@@ -31,6 +31,13 @@ void apply_theme(const QString& name) {
   if (name == QLatin1String("dark")) QApplication::setPalette(theme::darkPalette());
 }
 
+/// Pictures are looked at on other screens, whose pixels may have another order of colours.
+void smooth_text_without_colours() {
+  auto font = QApplication::font();
+  font.setStyleStrategy(QFont::NoSubpixelAntialias);
+  QApplication::setFont(font);
+}
+
 int take_screenshot(MainWindow& window, const Arguments& arguments) {
   if (const auto refusal = window.refusalOf(arguments.view); !arguments.view.isEmpty() && !refusal.isEmpty())
     return complain({ErrorCode::usage, "the view '" + arguments.view.toStdString() + "' has nothing to show",
@@ -46,6 +53,7 @@ int run(const Arguments& arguments) {
     return complain({ErrorCode::not_supported, "there is no font on this system, so no text could be shown",
                      "install one, for example the package fonts-dejavu-core"});
   apply_theme(arguments.theme);
+  if (!arguments.screenshot.isEmpty()) smooth_text_without_colours();
   MainWindow window;
   window.resize(arguments.size);
   if (auto opened = window.open(arguments.files); !opened) return complain(opened.error());

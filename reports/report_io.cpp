@@ -243,6 +243,7 @@ void describe(Archive& field, Run& run) {
   field.required("item", run.item);
   field.optional("isa", run.isa);
   field.optional("aside", run.aside);
+  field.optional("summary", run.summary);
   field.optional("precision", run.precision);
   field.required("parameters", run.parameters);
   field.optional("label", run.label);
@@ -250,6 +251,7 @@ void describe(Archive& field, Run& run) {
   field.required("check", run.check);
   field.required("repetitions", run.repetitions);
   field.required("values", run.values);
+  field.optional("facts", run.facts);
   field.required("regions", run.regions);
   field.optional("instrumentation", run.instrumentation);
   field.optional("timeline", run.timeline);

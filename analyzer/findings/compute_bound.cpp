@@ -29,7 +29,7 @@ std::string advice(const Report& report, const Run& run, const Ceiling& roof) {
 }
 
 std::vector<Finding> check(const Report& report, const Run& run) {
-  return roof_findings({"compute_bound", "compute", advice}, report, run);
+  return roof_findings({"compute_bound", "compute", "arithmetic", advice}, report, run);
 }
 
 }  // namespace

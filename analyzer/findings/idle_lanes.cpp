@@ -14,6 +14,7 @@ std::vector<Finding> check(const Report&, const Run& run) {
   const auto use = value_or_missing(run.values, "vector.utilisation", "%");
   if (!use.known() || *use.number >= kGoodUse || *use.number <= 0) return {};
   auto finding = start_finding("idle_lanes", Severity::advice, run);
+  finding.bound = "idle lanes";
   finding.claim = fmt::format("{:.0f} % of the vector lanes wait for the slowest lane of their vector",
                               100 * (1 - *use.number));
   finding.gain = Value::of(1 / *use.number, "1", Provenance::modelled, "1 / vector.utilisation");

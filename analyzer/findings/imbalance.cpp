@@ -75,6 +75,7 @@ std::vector<Finding> check(const Report& report, const Run& run) {
   if (saving.region == nullptr || wall <= 0 || saving.seconds < kWorthBalancing * wall) return {};
   const auto [longest, shortest] = extremes_of(*saving.region);
   auto finding = start_finding("imbalance", Severity::advice, run, saving.region);
+  finding.bound = "imbalance";
   finding.gain = Value::of(wall / (wall - std::min(saving.seconds, wall * 0.99)), "1", Provenance::measured,
                            "time.wall / (time.wall - (slowest thread - mean))");
   finding.claim = fmt::format("{}; perfect balance would make the run {:.2f}x as fast",

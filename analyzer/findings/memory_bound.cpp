@@ -19,7 +19,7 @@ std::string advice(const Report& /*report*/, const Run& /*run*/, const Ceiling& 
 }
 
 std::vector<Finding> check(const Report& report, const Run& run) {
-  return roof_findings({"memory_bound", "bandwidth", advice}, report, run);
+  return roof_findings({"memory_bound", "bandwidth", "memory", advice}, report, run);
 }
 
 }  // namespace

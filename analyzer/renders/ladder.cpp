@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
-#include "analyzer/balance.h"
+#include "analyzer/bound.h"
 #include "analyzer/facts_table.h"
+#include "analyzer/ladder.h"
 #include "analyzer/metric.h"
 #include "analyzer/render.h"
 #include "analyzer/roofline.h"
@@ -18,34 +21,11 @@ namespace {
 // Below this a bar would fit beside some ladders and not beside others.
 constexpr int kWideEnoughForBars = 100;
 
-using Rungs = std::vector<const Run*>;
-
-double seconds_of(const Run& run) {
-  return value_or_missing(run.values, "time.wall", "s").number.value_or(0);
-}
-
-/// Runs of one workload with the same parameters, in the report's order: that of the variants,
-/// from the obvious to the best.
-std::vector<Rungs> ladders_of(const Report& report) {
-  std::vector<Rungs> ladders;
-  for (const auto& run : report.runs) {
-    if (run.role == "ceiling" || run.role == "benchmark") continue;  // no steps from one to the next
-    const auto at = std::find_if(ladders.begin(), ladders.end(), [&](const Rungs& rungs) {
-      return rungs.front()->workload == run.workload && rungs.front()->parameters == run.parameters;
-    });
-    if (at == ladders.end())
-      ladders.push_back({&run});
-    else
-      at->push_back(&run);
-  }
-  return ladders;
-}
-
-/// How many times as fast as `before`; blank where there is nothing to compare with.
-std::string speedup(const Run* before, const Run& run) {
-  if (before == nullptr || seconds_of(*before) <= 0 || seconds_of(run) <= 0) return "";
-  return times_text(seconds_of(*before) / seconds_of(run));
-}
+// A factor this near to 1 is no change.
+constexpr double kSame = 0.01;
+// A roof is a band, and those of two instruction sets for the same memory differ a little.
+constexpr double kSameRoof = 0.15;
+constexpr std::size_t kStepWidth = 5;
 
 /// "DRAM" or "FP32": the instruction set is clear from the variant.
 std::string short_name(const Ceiling& roof) {
@@ -53,57 +33,103 @@ std::string short_name(const Ceiling& roof) {
   return name.substr(0, name.find(' '));
 }
 
-std::string limit_of(const Run& run, const BindingRoof& binding) {
-  const auto imbalance = value_or_missing(run.values, "imbalance", "%");
-  if (binding.share.known() && *binding.share.number >= kNearRoof)
-    return binding.ceiling->kind == "bandwidth" ? "memory" : "arithmetic";
-  if (imbalance.known() && *imbalance.number >= kWorthBalancing) return "imbalance";
-  return binding.share.known() ? "neither roof" : "";
+std::string optional_times(const std::optional<double>& ratio) { return ratio ? times_text(*ratio) : ""; }
+
+std::vector<Cell> row_of(const Rung& rung, Footnotes& notes, const RenderOptions& options) {
+  const auto& run = *rung.run;
+  const auto& share = rung.roof.share;
+  const auto time = value_or_missing(run.values, "time.wall", "s");
+  const bool with_bar = options.width >= kWideEnoughForBars && share.known();
+  return {{run.variant, run.check.ok || run.role == "program" ? Style::strong : Style::bad},
+          fmt::format("{}T", run.threads),
+          notes.text(time, "time"),
+          {spread_text(time), Style::faint},
+          optional_times(rung.step),
+          {optional_times(rung.total), Style::good},
+          notes.text(value_or_missing(run.values, "throughput", "1/s"), "throughput"),
+          notes.text(share, "roof"),
+          rung.roof.ceiling != nullptr ? short_name(*rung.roof.ceiling) : "",
+          with_bar ? bar_text(*share.number, 10) : "",
+          bound_word(rung)};
 }
 
-const Run* fastest_of(const Rungs& runs) {
-  return *std::min_element(runs.begin(), runs.end(),
-                           [](const Run* a, const Run* b) { return seconds_of(*a) < seconds_of(*b); });
+std::string rungs_table(const Ladder& ladder, Footnotes& notes, const RenderOptions& options) {
+  TextTable table({{"VARIANT", Align::left},
+                   {"ON", Align::right, 3},
+                   {"TIME"},
+                   {"", Align::left, 4},
+                   {"STEP"},
+                   {"TOTAL", Align::right, 1},
+                   {"THROUGHPUT", Align::right, 6},
+                   {"OF ROOF"},
+                   {"", Align::left, 2},
+                   {"", Align::left, 5},
+                   {"BOUND BY", Align::left}});
+  for (const auto& rung : ladder.rungs) table.add(row_of(rung, notes, options));
+  for (const auto& rung : ladder.asides) table.add(row_of(rung, notes, options));
+  return table.text(options);
 }
 
-/// What lies beside the ladder computes something else, so it is no step of it, but it may be its limit.
-std::string distance_to(const Rungs& asides, const Run& best) {
-  if (asides.empty()) return "";
-  const auto* limit = fastest_of(asides);
-  const auto ratio = speedup(&best, *limit);
-  return ratio.empty()
-             ? ""
-             : fmt::format(" Beside the ladder, because it does something else: {}, {} as fast as {}.",
-                           limit->variant, ratio, best.variant);
+/// "2.00x~ fewer bytes"; nothing for what stayed as it was.
+void add_factor(std::string& text, const Value& factor, double same, const std::string& more,
+                const std::string& less, Footnotes& notes) {
+  const double number = *factor.number;
+  if (number <= 0 || std::abs(number - 1) < same) return;
+  text += fmt::format("{}{}{} {}", text.empty() ? "" : ", ", times_text(number > 1 ? number : 1 / number),
+                      notes.mark(factor), number > 1 ? more : less);
 }
 
-std::string reading_of(const Report& report, const Rungs& rungs) {
-  const auto* best = fastest_of(rungs);
-  std::string text = rungs.size() > 1 && best != rungs.front()
-                         ? fmt::format("Fastest: {}, {} as fast as {}. ", best->variant,
-                                       speedup(rungs.front(), *best), rungs.front()->variant)
-                         : fmt::format("Fastest: {}. ", best->variant);
-  const auto binding = binding_roof(report, *best, best->values, precision_of(*best));
-  if (!binding.share.known()) return text;
-  const auto limit = limit_of(*best, binding);
-  if (limit == "memory") return text + "It runs at the memory roof: only moving fewer bytes makes it faster.";
-  if (limit == "arithmetic")
-    return text + "It runs at the arithmetic roof: only less arithmetic makes it faster.";
-  if (limit == "imbalance") return text + "Its threads wait for each other: see --view findings.";
-  return text + fmt::format(
-                    "It is below both roofs ({} of {}): what holds it back is instructions, latency or "
-                    "branches; --view kernels shows where.",
-                    format_value(binding.share), short_name(*binding.ceiling));
+/// What the step is the product of; empty when only the distance to the same roof has changed.
+std::string factors_text(const StepFactors& factors, Footnotes& notes) {
+  const bool compute = factors.kind == "compute";
+  const std::string what = compute ? "flops" : "bytes";
+  const std::string roof = compute ? "arithmetic roof" : "memory roof";
+  std::string text;
+  add_factor(text, factors.work, kSame, "fewer " + what, "more " + what, notes);
+  add_factor(text, factors.roof, kSameRoof, "higher " + roof, "lower " + roof, notes);
+  if (text.empty()) return text;
+  add_factor(text, factors.share, kSame, "nearer to it", "farther from it", notes);
+  return text;
 }
 
-/// The rungs in front of what lies beside the ladder; runs that all do are rungs among themselves.
-Rungs split_off_asides(Rungs& runs) {
-  const auto first =
-      std::stable_partition(runs.begin(), runs.end(), [](const Run* run) { return !run->aside; });
-  if (first == runs.begin()) return {};
-  Rungs asides(first, runs.end());
-  runs.erase(first, runs.end());
-  return asides;
+/// What is new in each rung, and of what its step is made.
+std::string steps_text(const Ladder& ladder, Footnotes& notes, const RenderOptions& options) {
+  std::size_t names = 0;
+  for (const auto* rungs : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *rungs) names = std::max(names, display_width(rung.run->variant));
+  const std::string indent(names + 2 + kStepWidth + 2, ' ');
+  const auto width = static_cast<std::size_t>(options.width);
+  std::string out;
+  for (const auto* rungs : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *rungs) {
+      const auto& news = rung.run->summary;
+      const auto factors = rung.factors ? factors_text(*rung.factors, notes) : "";
+      if (news.empty() && factors.empty()) continue;
+      const auto first = padded_right(rung.run->variant, names) + "  " +
+                         padded_left(optional_times(rung.step), kStepWidth) + "  ";
+      if (!news.empty()) out += wrapped(news, width, first, indent);
+      if (!factors.empty())
+        out += wrapped("= " + factors, width, news.empty() ? first : indent, indent + "  ");
+    }
+  return out.empty() ? out : painted("WHAT IS NEW", Style::faint, options) + "\n" + out;
+}
+
+/// What words of the last column mean, where they do not say it themselves.
+std::string words_text(const Report& report, const Ladder& ladder, const RenderOptions& options) {
+  const auto said = ladder.fastest().bound ? std::string() : unknown_bound(report, *ladder.fastest().run);
+  std::map<std::string, std::string> meanings;
+  for (const auto* rungs : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *rungs) {
+      const auto word = bound_word(rung);
+      const auto meaning =
+          rung.bound ? std::string(meaning_of_bound(word)) : unknown_bound(report, *rung.run);
+      if (!meaning.empty()) meanings.emplace(word, meaning);
+    }
+  std::string out;
+  for (const auto& [word, meaning] : meanings)
+    if (meaning != said)  // else the reading has said it
+      out += wrapped(meaning, static_cast<std::size_t>(options.width), word + ": ", "  ");
+  return out;
 }
 
 std::string heading_of(const Run& run, const RenderOptions& options) {
@@ -113,51 +139,23 @@ std::string heading_of(const Run& run, const RenderOptions& options) {
   return painted(name, Style::strong, options) + text.substr(name.size());
 }
 
-std::string ladder_text(const Report& report, Rungs rungs, const RenderOptions& options) {
-  const auto asides = split_off_asides(rungs);
+std::string ladder_text(const Report& report, const Ladder& ladder, const RenderOptions& options) {
   Footnotes notes;
-  TextTable table({{"VARIANT", Align::left},
-                   {"ON"},
-                   {"TIME"},
-                   {"", Align::left, 3},
-                   {"STEP", Align::right, 2},
-                   {"TOTAL"},
-                   {"THROUGHPUT", Align::right, 4},
-                   {"OF ROOF"},
-                   {"", Align::left},
-                   {"", Align::left, 5},
-                   {"LIMIT", Align::left, 6}});
-  const bool with_bars = options.width >= kWideEnoughForBars;
-  const auto add_row = [&](const Run* run, const Run* before, const Run* first) {
-    const auto binding = binding_roof(report, *run, run->values, precision_of(*run));
-    const auto time = value_or_missing(run->values, "time.wall", "s");
-    table.add({{run->variant, run->check.ok || run->role == "program" ? Style::strong : Style::bad},
-               fmt::format("{}T", run->threads),
-               notes.text(time, "time"),
-               {spread_text(time), Style::faint},
-               speedup(before, *run),
-               {speedup(first, *run), Style::good},
-               notes.text(value_or_missing(run->values, "throughput", "1/s"), "throughput"),
-               notes.text(binding.share, "roof"),
-               binding.ceiling != nullptr ? short_name(*binding.ceiling) : "",
-               with_bars && binding.share.known() ? bar_text(*binding.share.number, 10) : "",
-               limit_of(*run, binding)});
-  };
-  for (std::size_t i = 0; i < rungs.size(); ++i)
-    add_row(rungs[i], i == 0 ? nullptr : rungs[i - 1], rungs.front());
-  for (const auto* run : asides) add_row(run, nullptr, nullptr);
-  const auto shown = table.text(options);
-  const auto facts = facts_table(rungs, notes, options);
-  return heading_of(*rungs.front(), options) + shown +
-         wrapped(reading_of(report, rungs) + distance_to(asides, *fastest_of(rungs)),
-                 static_cast<std::size_t>(options.width), "", "") +
-         facts + painted(notes.lines(options.width, shown + facts), Style::faint, options);
+  std::vector<const Run*> runs;
+  for (const auto& rung : ladder.rungs) runs.push_back(rung.run);
+  const auto table = rungs_table(ladder, notes, options);
+  const auto reading = wrapped(reading_of(report, ladder), static_cast<std::size_t>(options.width), "", "");
+  const auto steps = steps_text(ladder, notes, options);
+  const auto facts = facts_table(runs, notes, options);
+  return heading_of(*runs.front(), options) + table + reading + steps + facts +
+         painted(words_text(report, ladder, options) + notes.lines(options.width, table + steps + facts),
+                 Style::faint, options);
 }
 
 std::string render(const Analysis& analysis, const RenderOptions& options) {
   std::string out;
-  for (const auto& rungs : ladders_of(analysis.report))
-    out += (out.empty() ? "" : "\n") + ladder_text(analysis.report, rungs, options);
+  for (const auto& ladder : ladders_of(analysis.report))
+    out += (out.empty() ? "" : "\n") + ladder_text(analysis.report, ladder, options);
   const auto& runs = analysis.report.runs;
   if (out.empty() &&
       std::any_of(runs.begin(), runs.end(), [](const Run& r) { return r.role == "benchmark"; }))
@@ -169,7 +167,7 @@ std::string render(const Analysis& analysis, const RenderOptions& options) {
 }  // namespace
 
 extern const RenderInfo ladder;
-const RenderInfo ladder{"ladder", "each variant: time, speed-up by step and in total, share of its roof",
+const RenderInfo ladder{"ladder", "each variant: time, speed-up by step and in total, roof, what bounds it",
                         render};
 
 }  // namespace hpct::renders

@@ -36,6 +36,16 @@ TEST(AnalysisJson, findings_carry_their_evidence) {
   EXPECT_DOUBLE_EQ(finding.at("evidence").at(0).at("value").at("number"), 0.038);
 }
 
+TEST(AnalysisJson, rungs_carry_their_step_and_what_bounds_them) {
+  const auto ladder = analysis().at("ladders").at(0);
+  EXPECT_EQ(ladder.at("workload"), "1brc");
+  const auto rungs = ladder.at("rungs");
+  EXPECT_FALSE(rungs.at(0).contains("step"));
+  EXPECT_NEAR(rungs.at(1).at("step"), 10, 1e-9);
+  EXPECT_EQ(rungs.at(2).at("bound"), "memory");
+  EXPECT_EQ(rungs.at(2).at("finding"), "memory_bound");
+}
+
 TEST(AnalysisJson, a_comparison_can_be_computed_again_from_its_seed) {
   const auto base = analyze(sample::report());
   const auto out = json::parse(to_json(compare(base, base, {.seed = 7})));

@@ -336,5 +336,143 @@ TEST(Uncertified, a_refuted_counter_is_a_finding_once_per_report) {
   EXPECT_EQ(found, 1);
 }
 
+/// A run whose issue slots were counted, far from its roofs.
+Run counted(double retiring, double bad_speculation, double frontend, double backend) {
+  auto run = healthy();
+  run.values["topdown.retiring"] = sample::measured(retiring, "%");
+  run.values["topdown.bad_speculation"] = sample::measured(bad_speculation, "%");
+  run.values["topdown.frontend"] = sample::measured(frontend, "%");
+  run.values["topdown.backend"] = sample::measured(backend, "%");
+  return run;
+}
+
+std::vector<std::string> bounds_of(const Run& run) {
+  std::vector<std::string> words;
+  for (const auto& finding : analyze(report_of({run})).findings)
+    if (!finding.bound.empty()) words.push_back(finding.bound);
+  return words;
+}
+
+TEST(IssueSlots, that_are_lost_to_wrong_guesses_name_branches) {
+  EXPECT_EQ(bounds_of(counted(0.5, 0.3, 0.1, 0.1)), std::vector<std::string>{"branches"});
+}
+
+TEST(IssueSlots, that_wait_for_data_or_units_name_latency) {
+  EXPECT_EQ(bounds_of(counted(0.3, 0.05, 0.1, 0.55)), std::vector<std::string>{"latency"});
+}
+
+TEST(IssueSlots, that_wait_for_instructions_name_their_fetch) {
+  EXPECT_EQ(bounds_of(counted(0.4, 0.1, 0.4, 0.1)), std::vector<std::string>{"instruction fetch"});
+}
+
+TEST(IssueSlots, that_do_useful_work_far_from_any_roof_name_instructions) {
+  EXPECT_EQ(bounds_of(counted(0.8, 0.05, 0.05, 0.1)), std::vector<std::string>{"instructions"});
+}
+
+TEST(IssueSlots, promise_what_would_be_gained_without_the_loss) {
+  const auto found = findings({counted(0.5, 0.3, 0.1, 0.1)}, "wrong_guesses");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NEAR(*found[0].gain.number, 1 / 0.7, 1e-9);
+}
+
+TEST(IssueSlots, explain_nothing_that_a_roof_explains) {
+  auto run = sample::onebrc("avx512", "avx512", 2, 0.05);
+  run.values["topdown.backend"] = sample::measured(0.8, "%");
+  EXPECT_THAT(findings({run}, "stalled"), IsEmpty());
+}
+
+TEST(IssueSlots, of_a_counter_that_was_mostly_off_prove_nothing) {
+  auto run = counted(0.3, 0.05, 0.1, 0.55);
+  run.values["topdown.backend"].running_share = 0.3;
+  EXPECT_THAT(findings({run}, "stalled"), IsEmpty());
+}
+
+TEST(Findings, threads_that_sleep_a_third_of_the_time_are_named) {
+  auto run = healthy();
+  run.values["time.cpu"] = sample::measured(*run.values["time.wall"].number * 2 * 0.65, "s");
+  const auto found = findings({run}, "idle_threads");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].claim, HasSubstr("35 %"));
+  EXPECT_NEAR(*found[0].gain.number, 1 / 0.65, 1e-9);
+}
+
+TEST(FasterSibling, with_the_same_instruction_set_proves_that_the_machine_is_not_the_limit) {
+  auto better = sample::onebrc("swar", "baseline", 1, 1);
+  better.summary = "eight bytes at a time";
+  const auto found = findings({sample::onebrc("naive", "baseline", 1, 10), better}, "faster_sibling");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].variant, "naive");
+  EXPECT_EQ(found[0].bound, "its code");
+  EXPECT_NEAR(*found[0].gain.number, 10, 1e-9);
+  EXPECT_EQ(found[0].gain.provenance, Provenance::measured);
+  EXPECT_THAT(found[0].advice, HasSubstr("eight bytes at a time"));
+}
+
+TEST(FasterSibling, with_wider_instructions_points_at_them) {
+  const auto found =
+      findings({sample::onebrc("a", "baseline", 1, 10), sample::onebrc("b", "avx2", 1, 2)}, "faster_sibling");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].bound, "vector width");
+}
+
+TEST(FasterSibling, with_narrower_instructions_leaves_it_at_the_code) {
+  const auto found =
+      findings({sample::onebrc("a", "avx512", 1, 10), sample::onebrc("b", "avx2", 1, 2)}, "faster_sibling");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].bound, "its code");
+}
+
+TEST(FasterSibling, with_the_same_instruction_set_counts_more_than_a_faster_one_without) {
+  const auto found = findings({sample::onebrc("a", "baseline", 1, 10), sample::onebrc("b", "avx2", 1, 1),
+                               sample::onebrc("c", "baseline", 1, 5)},
+                              "faster_sibling");
+  ASSERT_EQ(found.size(), 2U);  // c too has a wider one
+  EXPECT_THAT(found[0].claim + found[1].claim, HasSubstr("c is 2.00x as fast"));
+}
+
+TEST(FasterSibling, on_more_threads_is_none) {
+  EXPECT_THAT(findings({sample::onebrc("a", "baseline", 1, 10), sample::onebrc("b", "baseline", 2, 5)},
+                       "faster_sibling"),
+              IsEmpty());
+}
+
+TEST(FasterSibling, beside_the_ladder_is_none) {
+  auto scan = sample::onebrc("scan", "baseline", 1, 1);
+  scan.aside = true;
+  EXPECT_THAT(findings({sample::onebrc("a", "baseline", 1, 10), scan}, "faster_sibling"), IsEmpty());
+}
+
+TEST(FasterSibling, that_is_only_faster_because_nobody_took_its_core_is_none) {
+  auto slow = sample::onebrc("a", "baseline", 1, 10);
+  slow.values["time.cpu"] = sample::measured(1, "s");
+  EXPECT_THAT(findings({slow, sample::onebrc("b", "baseline", 1, 1)}, "faster_sibling"), IsEmpty());
+}
+
+/// Two runs on the same simulated CPU: the first takes `times` the instructions of the second, and five times
+/// the time.
+std::vector<Finding> simulated_siblings(double times) {
+  std::vector<Run> runs{sample::onebrc("slow", "baseline", 1, 10), sample::onebrc("fast", "baseline", 1, 2)};
+  for (auto& run : runs)
+    run.simulation =
+        Simulation{.tool = "callgrind", .path = {}, .environment = "e", .isa = {}, .parameters = {}};
+  runs[0].values["ir_sim"] = Value::of(times * 1e6, "1", Provenance::simulated);
+  runs[1].values["ir_sim"] = Value::of(1e6, "1", Provenance::simulated);
+  return findings(runs, "faster_sibling");
+}
+
+TEST(FasterSibling, with_as_many_instructions_shows_that_the_slower_one_waits) {
+  const auto found = simulated_siblings(1.1);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].bound, "latency");
+}
+
+TEST(FasterSibling, with_fewer_instructions_by_as_much_shows_that_these_were_the_limit) {
+  EXPECT_EQ(simulated_siblings(5).at(0).bound, "instructions");
+}
+
+TEST(FasterSibling, with_a_little_of_both_leaves_it_at_the_code) {
+  EXPECT_EQ(simulated_siblings(2.3).at(0).bound, "its code");
+}
+
 }  // namespace
 }  // namespace hpct

@@ -169,6 +169,7 @@ TEST(Ladder, shows_what_a_workload_found_out_beside_its_time) {
   report.runs[0].values["latency.p99"] = Value::of(0.0125, "s", Provenance::measured);
   report.runs[1].values["latency.p99"] = Value::missing("s", MissingReason::too_few, "one token");
   report.runs[1].values["kv.waste.paged"] = Value::of(0.25, "%", Provenance::counted);
+  for (auto& run : report.runs) run.facts = {"kv.waste.paged", "latency.p99"};
   const auto text = shown("ladder", report);
   EXPECT_THAT(text, HasSubstr("latency.p99     12.5 ms        -"));
   EXPECT_THAT(text, HasSubstr("- latency.p99: one token"));

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from emulated import EVERYTHING, WITHOUT_DOT_PRODUCTS, Emulated
 
-LADDER = {"threads-neon", "neon"}  # of a single kernel
+LADDER = {"neon"}  # of a single kernel
 BATCHES = ("--set", "model=tiny", "--set", "layers=1")
 
 

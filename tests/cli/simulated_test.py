@@ -104,6 +104,41 @@ class Simulated(CommandLineTest):
         result = self.hpct("run", "--counters", "simulated", "-o", "r.hpct.json", "--", "printf", "%s-%s", "once", "only")
         self.assertEqual(result.stdout.count("once-only"), 1, result.stdout)
 
+    def instructions_and_work(self, name, workload, variant, *settings):
+        """Simulated instructions, and declared work `name`, of the same small size."""
+        sets = [word for setting in settings for word in ("--set", setting)]
+        run = self.counted(workload, "--variant", variant, *sets, "--no-ceilings", "--repetitions", "1")
+        self.assertEqual(run["simulation"]["parameters"], run["parameters"])  # small enough not to be reduced
+        return run["values"]["ir_sim"]["number"], run["values"][name]["number"]
+
+    def slopes(self, counts):
+        """Instructions for one unit of work more, between neighbouring sizes."""
+        return [(b[0] - a[0]) / (b[1] - a[1]) for a, b in zip(counts, counts[1:])]
+
+    def test_elements_of_saxpy_take_a_whole_number_of_instructions_each(self):
+        first, second = self.slopes([self.instructions_and_work("work.items", "saxpy", "serial", f"size={n}")
+                                     for n in (16000, 32000, 64000)])
+        self.assertEqual(first, second)
+        self.assertEqual(first * 16, int(first * 16))  # per round of an unrolled or vectorised loop
+        self.assertGreater(first, 2 / 4)  # 2 flop, and 4 of a kind in an instruction of 128 bits
+
+    def test_iterations_of_mandelbrot_take_the_same_instructions_whatever_their_number(self):
+        # 8 flop each. Pixels that escape between two limits leave the loop by its other door.
+        first, second = (8 * slope for slope in self.slopes(
+            [self.instructions_and_work("work.flops", "mandelbrot", "serial", "width=40", "height=30", f"iterations={n}")
+             for n in (64, 128, 256)]))
+        self.assertAlmostEqual(first, second, delta=0.02)
+        self.assertAlmostEqual(first, round(first), delta=0.02)
+        self.assertGreaterEqual(first, 7)  # a doubling may share a product
+        self.assertLess(first, 24)
+
+    def test_rows_of_a_qwen_kernel_take_the_same_instructions_each(self):
+        first, second = self.slopes([self.instructions_and_work("work.flops", "qwen-rmsnorm", "naive", "model=tiny", f"rows={n}")
+                                     for n in (4, 8, 12)])
+        self.assertEqual(first, second)
+        self.assertGreater(first, 1)  # one element at a time, no fused operations
+        self.assertLess(first, 8)
+
     def test_the_summary_shows_the_counts_and_their_size(self):
         result = self.hpct("run", *SMALL, "--variant", "serial", "--counters", "simulated", "-o", "r.hpct.json")
         self.assertIn("ON A SIMULATED CPU", result.stdout)

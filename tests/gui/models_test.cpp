@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "gui/models/facts.h"
+#include "gui/models/ladder_rows.h"
 #include "gui/models/sort_filter.h"
 #include "gui/models/tables.h"
 #include "gui/models/value_text.h"
@@ -154,6 +155,36 @@ TEST(Facts, a_missing_pmu_is_named) {
       std::find_if(facts.begin(), facts.end(), [](const Fact& f) { return f.name == "Hardware counters"; });
   ASSERT_NE(at, facts.end());
   EXPECT_EQ(at->text, "missing: this virtual machine shows no PMU");
+}
+
+/// The ladder of a run, one that is twice as fast, and one beside them that is four times as fast.
+std::vector<LadderRow> three_rungs() {
+  auto analysis = analyze(sample::report());
+  auto& report = analysis.report;
+  report.runs.resize(1);
+  report.runs[0].aside = false;
+  report.runs[0].variant = "slow";
+  report.runs.resize(3, report.runs[0]);
+  report.runs[1].variant = "fast";
+  report.runs[2].variant = "scan";
+  report.runs[2].aside = true;
+  for (std::size_t i = 0; i < 3; ++i)
+    report.runs[i].values["time.wall"] = sample::measured(4.0 / (1 << i), "s");
+  return ladder_rows(ladders_of(report).at(0));
+}
+
+TEST(LadderRows, have_the_speedup_to_the_first_also_of_what_lies_beside) {
+  const auto rows = three_rungs();
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[1].speedup, 2.0);
+  EXPECT_EQ(rows[1].step, "2.00x");
+  EXPECT_EQ(rows[2].speedup, 4.0);
+  EXPECT_EQ(rows[2].step, "");
+  EXPECT_TRUE(rows[2].aside);
+}
+
+TEST(LadderRows, always_say_what_bounds_them) {
+  for (const auto& row : three_rungs()) EXPECT_FALSE(row.bound.isEmpty());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ endfunction()
 hpct_pmu_test(prepare)
 set_tests_properties(pmu.prepare PROPERTIES FIXTURES_REQUIRED arm64_programs FIXTURES_SETUP pmu_guest TIMEOUT 1800
   COST 1000 PROCESSORS 2)
-foreach(case cortex_a57 neoverse_n1 cortex_a72 paranoid_3 pmu_off forged_v1 forged_a64fx forged_thunderx2)
+foreach(case cortex_a57 neoverse_n1 cortex_a72 paranoid_3 pmu_off forged_v1 forged_a64fx forged_thunderx2 workloads)
   hpct_pmu_test(${case} ${case}_test)
   set_tests_properties(pmu.${case} PROPERTIES FIXTURES_REQUIRED pmu_guest)
 endforeach()

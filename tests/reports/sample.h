@@ -63,6 +63,8 @@ inline Report full_report() {
   run.item = "row";
   run.isa = "avx2";
   run.aside = true;
+  run.summary = "eight lines in flight";
+  run.facts = {"latency.p99"};
   run.precision = "fp64";
   run.parameters = {{"rows", std::int64_t{100}}, {"sigma", 2.5}, {"stations", "413"}};
   run.label = "cold \"cache\"";

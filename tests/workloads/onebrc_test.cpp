@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/temporary_folder.h"
 #include "tests/workloads/onebrc_files.h"
 #include "tests/workloads/workload_under_test.h"
@@ -69,6 +71,24 @@ TEST(Onebrc, reads_the_users_own_file) {
   EXPECT_EQ(work.total.items->amount, 3);
   EXPECT_EQ(work.total.bytes_read->amount, 18);
   EXPECT_FALSE(work.total.flops);
+}
+
+TEST(Onebrc, declares_the_lines_and_bytes_of_the_file_that_it_generates) {
+  const auto& info = find_workload("1brc");
+  for (const char* stations : {"stations=413", "stations=10k"}) {
+    const TemporaryFolder folder;
+    const auto settings = onebrc_settings(folder.path(), {"rows=12345", stations});
+    const auto workload = prepared(info, settings);
+    const auto variant = info.variants(settings).front();
+    ASSERT_EQ(run_and_verify(*workload, variant), "");
+    const auto work = workload->work(variant).total;
+    std::string text;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
+      if (entry.is_regular_file() && entry.path().extension() == ".txt")
+        text = onebrc::read_text(entry.path());
+    EXPECT_EQ(work.items->amount, std::count(text.begin(), text.end(), '\n')) << stations;
+    EXPECT_EQ(work.bytes_read->amount, static_cast<double>(text.size())) << stations;
+  }
 }
 
 TEST(Onebrc, verify_names_the_station_that_differs) {

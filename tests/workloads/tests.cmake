@@ -28,6 +28,7 @@ hpct_test(workloads qwen_prefill hpct_workloads)
 hpct_test(workloads batcher hpct_workloads)
 hpct_test(workloads qwen_serving hpct_workloads)
 hpct_test(workloads qwen_speculative hpct_workloads)
+hpct_test(workloads qwen_pass_work hpct_workloads)
 hpct_test(workloads array_workload hpct_workloads)
 
 # NEON kernels run on an emulated CPU; it skips itself where there is no cross compiler.

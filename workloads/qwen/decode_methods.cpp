@@ -117,10 +117,10 @@ void drop_missing(std::vector<Method>& all) {
 std::vector<Method> plain_methods(bool with_vnni) {
   auto all =
       plain_ladder("scalar loops, as one would write them first", "sixteen partial results, one thread");
-  if (!with_vnni)
-    std::erase_if(all, [](const Method& method) {
-      return method.variant.isa == Isa::avx512_vnni || method.variant.isa == Isa::neon_dotprod;
-    });
+  std::erase_if(all, [with_vnni](const Method& method) {
+    const auto isa = method.variant.isa;
+    return isa == Isa::neon_dotprod || (isa == Isa::avx512_vnni && !with_vnni);
+  });
   drop_missing(all);
   return all;
 }

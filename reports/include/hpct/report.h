@@ -95,8 +95,8 @@ struct Disturbance {
 /// One measured call, or a number of calls timed together because one is too short for the clock.
 struct Repetition {
   std::int64_t wall_ns = 0;
-  std::int64_t cpu_ns = 0;      ///< user + system time of all threads
-  Disturbance disturbance;  ///< left out of the file when nothing is known about it
+  std::int64_t cpu_ns = 0;                      ///< user + system time of all threads
+  Disturbance disturbance;                      ///< left out of the file when nothing is known about it
   std::optional<std::int64_t> iterations = {};  ///< calls that the numbers above are the sums of; empty: one
   bool operator==(const Repetition&) const = default;
 
@@ -148,8 +148,8 @@ struct Simulation {
   std::string tool;         ///< "valgrind-3.19.0 callgrind"
   std::string path;         ///< the program that simulated
   std::string environment;  ///< hash of everything around the program that moves the count
-  std::string isa;          ///< the instruction set that the simulated CPU ran; empty: the program's own choice
-  int threads = 1;          ///< 0: as many as the program started
+  std::string isa;  ///< the instruction set that the simulated CPU ran; empty: the program's own choice
+  int threads = 1;  ///< 0: as many as the program started
   std::map<std::string, Scalar, std::less<>> parameters;  ///< the reduced ones
   double seconds = 0;                                     ///< what it took; never part of a time
   bool operator==(const Simulation&) const = default;
@@ -218,17 +218,20 @@ struct ThreadUsage {
 struct Run {
   std::string workload;
   std::string variant;
-  std::string role = "workload";  ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
-  std::string item = "item";      ///< what throughput counts: row, pixel, token
-  std::string isa;                ///< the instruction set that really ran
-  bool aside = false;             ///< beside the ladder of its workload: computes something else than the rungs
-  std::string precision;          ///< of its flops: "fp64", "fp32", ..; empty: not known, taken as fp32
+  std::string role =
+      "workload";             ///< "workload", "ceiling", "program", "benchmark" (timed by Google Benchmark)
+  std::string item = "item";  ///< what throughput counts: row, pixel, token
+  std::string isa;            ///< the instruction set that really ran
+  bool aside = false;         ///< beside the ladder of its workload: computes something else than the rungs
+  std::string summary{};      ///< what the variant does, in half a sentence
+  std::string precision;      ///< of its flops: "fp64", "fp32", ..; empty: not known, taken as fp32
   std::map<std::string, Scalar, std::less<>> parameters;
   std::string label;  ///< free text of a benchmark's author; not an identity
   int threads = 1;
   Check check;
   std::vector<Repetition> repetitions;
   ValueMap values;
+  std::vector<std::string> facts{};  ///< names of those values that the workload itself found out
   std::vector<Region> regions;
   std::optional<Instrumentation> instrumentation;  ///< of runs with regions
   std::optional<TimelineLink> timeline;
