@@ -37,6 +37,7 @@ inline float half_scale(const uint8_t* group) {
 template <class Group, class Dot>
 struct Rows128 {
   static constexpr int64_t kBytes = Group::kBytes;
+  static constexpr int64_t kElements = kGroup;
 
   template <int kRows>
   static void run(const uint8_t* weights, RoundedVector x, int64_t columns, float* out) {
