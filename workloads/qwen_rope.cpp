@@ -17,8 +17,6 @@ constexpr std::int64_t kPosition = 1000;
 
 std::vector<Parameter> parameters() { return row_parameters(16384); }
 
-std::vector<Variant> variants(const Settings&) { return variants_of(plain_methods()); }
-
 void turn(const Shape& shape, const RopeRow& row, const Kernels* kernels, const float* in, float* out) {
   const auto dim = shape.head_dim;
   for (std::int64_t head = 0; head < shape.heads + shape.kv_heads; ++head, in += dim, out += dim) {
@@ -41,25 +39,22 @@ void expect(const Shape& shape, const float* in, double* out) {
     }
 }
 
-Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  auto named = shape_named(settings.text("model"));
-  if (!named) return tl::unexpected(named.error());
-  const Shape shape = std::move(*named);
+RowKernel kernel_of(const Shape& shape) {
   const auto row = rope_row(shape, kPosition);
   const auto size = (shape.heads + shape.kv_heads) * shape.head_dim;
-  return make_kernel_workload(
-      make_row_problem({.rows = settings.integer("rows"),
-                        .in = size,
-                        .out = size,
-                        .scale = 3.0F,
-                        .run = [shape, row](const Kernels* kernels, const float* in,
-                                            float* out) { turn(shape, row, kernels, in, out); },
-                        .expected = [shape](const float* in, double* out) { expect(shape, in, out); },
-                        .flops = 3 * static_cast<double>(size),
-                        .flops_formula = "3 * (H + K) * h",
-                        .reference = "each pair turned as a complex number, in double precision"},
-                       static_cast<std::uint64_t>(settings.integer("seed"))),
-      plain_methods(), settings);
+  return {.in = size,
+          .out = size,
+          .scale = 3.0F,
+          .run = [shape, row](const Kernels* kernels, const float* in,
+                              float* out) { turn(shape, row, kernels, in, out); },
+          .expected = [shape](const float* in, double* out) { expect(shape, in, out); },
+          .flops = 3 * static_cast<double>(size),
+          .flops_formula = "3 * (H + K) * h",
+          .reference = "each pair turned as a complex number, in double precision"};
+}
+
+Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
+  return make_row_workload(settings, kernel_of);
 }
 
 }  // namespace
@@ -70,7 +65,7 @@ const WorkloadInfo qwen_rope{.name = "qwen-rope",
                              .summary = "rotary position embedding of Qwen2.5's heads, for many tokens",
                              .item = "row",
                              .parameters = parameters,
-                             .variants = variants,
+                             .variants = row_variants,
                              .make = make,
                              .small = "rows=512",
                              .reduce = reduce_rows};

@@ -5,7 +5,6 @@
 
 #include "workloads/qwen/naive_kernels.h"
 #include "workloads/qwen/row_problem.h"
-#include "workloads/qwen/shape.h"
 
 namespace hpct {
 namespace {
@@ -13,8 +12,6 @@ namespace {
 using namespace qwen;
 
 std::vector<Parameter> parameters() { return row_parameters(2048); }
-
-std::vector<Variant> variants(const Settings&) { return variants_of(plain_methods()); }
 
 /// A row is the gates, then the ups.
 void gate(std::int64_t count, const Kernels* kernels, const float* in, float* out) {
@@ -30,23 +27,21 @@ void expect(std::int64_t count, const float* in, double* out) {
   }
 }
 
+RowKernel kernel_of(const Shape& shape) {
+  const auto count = shape.intermediate;
+  return {
+      .in = 2 * count,
+      .out = count,
+      .scale = 8.0F,
+      .run = [count](const Kernels* kernels, const float* in, float* out) { gate(count, kernels, in, out); },
+      .expected = [count](const float* in, double* out) { expect(count, in, out); },
+      .flops = 4 * static_cast<double>(count),
+      .flops_formula = "4 * f",
+      .reference = "gate / (1 + exp(-gate)) * up in double precision"};
+}
+
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  const auto shape = shape_named(settings.text("model"));
-  if (!shape) return tl::unexpected(shape.error());
-  const auto count = shape->intermediate;
-  return make_kernel_workload(
-      make_row_problem({.rows = settings.integer("rows"),
-                        .in = 2 * count,
-                        .out = count,
-                        .scale = 8.0F,
-                        .run = [count](const Kernels* kernels, const float* in,
-                                       float* out) { gate(count, kernels, in, out); },
-                        .expected = [count](const float* in, double* out) { expect(count, in, out); },
-                        .flops = 4 * static_cast<double>(count),
-                        .flops_formula = "4 * f",
-                        .reference = "gate / (1 + exp(-gate)) * up in double precision"},
-                       static_cast<std::uint64_t>(settings.integer("seed"))),
-      plain_methods(), settings);
+  return make_row_workload(settings, kernel_of);
 }
 
 }  // namespace
@@ -57,7 +52,7 @@ const WorkloadInfo qwen_swiglu{.name = "qwen-swiglu",
                                .summary = "the gate of Qwen2.5's MLP, silu(gate) * up, for many tokens",
                                .item = "row",
                                .parameters = parameters,
-                               .variants = variants,
+                               .variants = row_variants,
                                .make = make,
                                .small = "rows=128",
                                .reduce = reduce_rows};

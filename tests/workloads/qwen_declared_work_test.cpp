@@ -83,6 +83,19 @@ TEST(QwenDeclaredWork, flops_of_a_product_with_rounded_vectors_are_those_of_the_
   EXPECT_EQ(regions.find("decode/round")->second.flops->amount, rounding + round(d));
 }
 
+TEST(QwenDeclaredWork, flops_of_a_product_with_zero_points_are_those_of_the_generic_kernel) {
+  const auto shape = tiny_shape_of_blocks();
+  const auto d = shape.hidden, V = shape.vocabulary;
+  const std::vector<std::uint8_t> weights(static_cast<std::size_t>(d * V), 1);
+  const std::vector<float> ones(static_cast<std::size_t>(d * V / 128), 1.0F);
+  auto x = vector_of(d), x_scales = vector_of(d / 32), x_sums = vector_of(d / 128), out = vector_of(V);
+  const auto regions = declared_work(shape, kContext, Format::q4g128).regions;
+  EXPECT_EQ(regions.find("decode/lm_head")->second.flops->amount, count_of([&] {
+              naive::matvec_zero_points(weights.data(), ones.data(), ones.data(), x.data(), x_scales.data(),
+                                        x_sums.data(), V, d, out.data());
+            }));
+}
+
 TEST(QwenDeclaredWork, bytes_of_a_file_with_mixed_formats_are_those_of_its_tensors) {
   const auto shape = tiny_shape(false);
   auto matrices = lay_out(shape, Format::q4, nullptr);
@@ -100,6 +113,7 @@ TEST(QwenDeclaredWork, block_formats_read_their_scales_too) {
   const auto weights = static_cast<double>(shape.matrix_weights() + shape.hidden);
   EXPECT_EQ(read(Format::q8) - read(Format::q4), weights * 0.5);
   EXPECT_EQ(read(Format::f16) - read(Format::q8), weights * (2 - 34.0 / 32.0));
+  EXPECT_EQ(read(Format::q4g128) - read(Format::q4), weights * (67.0 / 128.0 - 18.0 / 32.0));
 }
 
 /// Value of an expression of decimal numbers, '+', '*' and parentheses.
@@ -144,16 +158,17 @@ class Expression {
 
 TEST(QwenDeclaredWork, every_formula_gives_its_amount) {
   int formulas = 0;
-  for (const auto& [path, work] : declared_work(*shape_named("7B"), 1000, Format::q4).regions)
-    for (const auto& quantity : {work.flops, work.bytes_read, work.bytes_written}) {
-      ASSERT_TRUE(quantity) << path;
-      const auto equals = quantity->formula.find(" = ");
-      if (equals == std::string::npos) continue;  // "0", and the sum of the whole
-      EXPECT_EQ(Expression(std::string_view(quantity->formula).substr(equals + 3)).sum(), quantity->amount)
-          << path << ": " << quantity->formula;
-      ++formulas;
-    }
-  EXPECT_EQ(formulas, 20);
+  for (const auto format : {Format::q4, Format::q4g128})
+    for (const auto& [path, work] : declared_work(*shape_named("7B"), 1000, format).regions)
+      for (const auto& quantity : {work.flops, work.bytes_read, work.bytes_written}) {
+        ASSERT_TRUE(quantity) << path;
+        const auto equals = quantity->formula.find(" = ");
+        if (equals == std::string::npos) continue;  // "0", and the sum of the whole
+        EXPECT_EQ(Expression(std::string_view(quantity->formula).substr(equals + 3)).sum(), quantity->amount)
+            << path << ": " << quantity->formula;
+        ++formulas;
+      }
+  EXPECT_EQ(formulas, 2 * 20);
 }
 
 TEST(QwenDeclaredWork, the_total_is_the_sum_of_the_kernels) {

@@ -17,6 +17,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 std::unique_ptr<DecodeWorkload> ready(DecodeOptions options) {
   auto workload = std::make_unique<DecodeWorkload>(std::move(options));
@@ -34,6 +35,14 @@ std::vector<Variant> runnable(const DecodeOptions& options) {
 
 Variant naive() { return {.name = "naive", .summary = {}, .isa = Isa::baseline, .parallel = false}; }
 
+constexpr std::array kFormats{Format::bf16, Format::f16, Format::q8, Format::q4, Format::q4g128};
+
+DecodeOptions options_of_blocks(std::int64_t context, int threads = 1) {
+  auto options = tiny_options(context, threads);
+  options.shape = tiny_shape_of_blocks();
+  return options;
+}
+
 struct Case {
   std::int64_t context;
   int threads;
@@ -44,10 +53,12 @@ class EveryDecodeVariant : public ::testing::TestWithParam<Case> {};
 
 TEST_P(EveryDecodeVariant, agrees_with_the_double_reference) {
   const auto [context, threads, tied] = GetParam();
-  auto options = tiny_options(context, threads);
-  options.shape = tiny_shape(tied);
-  const auto workload = ready(options);
-  for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+  for (const auto& shape : {tiny_shape(tied), tiny_shape_of_blocks(tied)}) {
+    auto options = tiny_options(context, threads);
+    options.shape = shape;
+    const auto workload = ready(options);
+    for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, EveryDecodeVariant,
@@ -58,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, EveryDecodeVariant,
 TEST(QwenDecode, every_variant_agrees_with_every_format_of_the_cache) {
   for (const auto cache : {Format::f16, Format::q8})
     for (const std::int64_t context : {0, 100}) {
-      auto options = tiny_options(context, 2);
+      auto options = options_of_blocks(context, 2);
       options.cache = cache;
       const auto workload = ready(options);
       for (const auto& variant : runnable(options))
@@ -76,6 +87,19 @@ TEST(QwenDecode, a_key_that_is_stored_with_another_scale_is_found) {
   const auto check = workload->verify(variant);
   EXPECT_FALSE(check->ok);
   EXPECT_THAT(check->message, HasSubstr("rounded wrongly"));
+}
+
+/// The kernels take halves for finite; that they are is this check's to find.
+TEST(QwenDecode, a_key_too_large_for_a_cache_of_halves_is_found_in_every_variant) {
+  auto options = options_of_blocks(10, 2);
+  options.cache = Format::f16;
+  const auto workload = ready(options);
+  const auto keys = static_cast<std::size_t>(options.shape.query_size());
+  for (const auto format : kFormats) workload->model(format).weights.biases[keys] = 1e6F;
+  for (const auto& variant : runnable(options)) {
+    ASSERT_TRUE(workload->run(variant));
+    EXPECT_FALSE(workload->verify(variant)->ok) << variant.name;
+  }
 }
 
 TEST(QwenDecode, every_variant_samples_what_the_reference_does) {
@@ -105,8 +129,6 @@ TEST(QwenDecode, repetitions_are_the_same_step) {
     for (const auto& variant : runnable(options)) EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
 }
 
-constexpr std::array kFormats{Format::bf16, Format::f16, Format::q8, Format::q4};
-
 /// What verify() says of a step that was taken on a damaged model: damage(format) is undone by itself.
 template <class Damage>
 void expect_found(DecodeWorkload& workload, const std::vector<Variant>& variants, const Damage& damage) {
@@ -121,7 +143,7 @@ void expect_found(DecodeWorkload& workload, const std::vector<Variant>& variants
 }
 
 TEST(QwenDecode, a_wrong_row_of_weights_is_found_in_every_variant_that_reads_it) {
-  const auto options = tiny_options(10, 2);
+  const auto options = options_of_blocks(10, 2);
   const auto workload = ready(options);
   auto variants = runnable(options);
   std::erase_if(variants,
@@ -135,7 +157,7 @@ TEST(QwenDecode, a_wrong_row_of_weights_is_found_in_every_variant_that_reads_it)
 }
 
 TEST(QwenDecode, a_wrong_bias_is_found_in_every_variant) {
-  const auto options = tiny_options(10);
+  const auto options = options_of_blocks(10);
   const auto workload = ready(options);
   expect_found(*workload, runnable(options), [&](Format format) {
     auto& bias = workload->model(format).weights.biases[0];
@@ -144,7 +166,7 @@ TEST(QwenDecode, a_wrong_bias_is_found_in_every_variant) {
 }
 
 TEST(QwenDecode, a_wrong_cache_entry_is_found_in_every_variant) {
-  const auto options = tiny_options(10);
+  const auto options = options_of_blocks(10);
   const auto workload = ready(options);
   expect_found(*workload, runnable(options),
                [&](Format format) { workload->model(format).cache.values(0, 1)[3] ^= 0x0840; });
@@ -192,12 +214,12 @@ TEST(QwenDecode, verifying_twice_gives_the_same_answer) {
 }
 
 TEST(QwenDecode, the_seed_decides_the_weights_and_the_thread_count_does_not) {
-  const auto one = ready(tiny_options(4, 1));
-  const auto three = ready(tiny_options(4, 3));
-  auto other_seed = tiny_options(4, 1);
+  const auto one = ready(options_of_blocks(4, 1));
+  const auto three = ready(options_of_blocks(4, 3));
+  auto other_seed = options_of_blocks(4, 1);
   other_seed.seed = 8;
   const auto other = ready(other_seed);
-  for (const auto format : {Format::bf16, Format::f16, Format::q8, Format::q4}) {
+  for (const auto format : kFormats) {
     const auto weights = [format](const auto& workload) {
       const auto span = workload->model(format).weights.block.span();
       return std::vector<std::byte>(span.begin(), span.end());
@@ -221,6 +243,19 @@ TEST(QwenDecode, a_model_that_does_not_fit_is_refused_in_one_line) {
   EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
   EXPECT_EQ(prepared.error().message,
             "qwen-decode 7B in bf16 needs 14.2 GiB of memory, 9.0 GiB are available");
+}
+
+TEST(QwenDecode, a_shape_whose_rows_are_no_whole_blocks_is_refused_in_one_line) {
+  auto options = tiny_options(10);
+  for (const auto& variant : decode_variants(options)) EXPECT_THAT(variant.name, Not(HasSubstr("g128")));
+  options.variants = {"int4g128-threads"};
+  DecodeWorkload workload(options);
+  NoProgress progress;
+  const auto prepared = workload.prepare(progress);
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
+  EXPECT_EQ(prepared.error().message,
+            "qwen-decode tiny: its rows of 64, 128 and 96 weights are no whole blocks of 128 int4g128");
 }
 
 TEST(QwenDecode, naive_is_refused_where_only_the_bf16_weights_fit) {

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "workloads/kernels/qwen/elementwise.h"
 #include "workloads/qwen/bf16.h"
 
 namespace hpct {
@@ -117,6 +118,18 @@ TEST_P(QwenKernels, silu_multiply_holds_from_very_negative_to_very_positive) {
     const double g = gate[i];
     const double expected = 3.0 * g / (1.0 + std::exp(-g));
     EXPECT_NEAR(out[i], expected, 1e-6 * std::abs(expected) + 1e-30) << g;
+  }
+}
+
+TEST_P(QwenKernels, silu_multiply_does_not_hide_a_nan) {
+  for (const std::size_t place : {0, 17, 36}) {
+    std::vector<float> gate(37, 1.0F);
+    gate[place] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> up(37, 1.0F);
+    std::vector<float> out(37);
+    GetParam()->silu_multiply(gate.data(), up.data(), 37, out.data());
+    EXPECT_TRUE(std::isnan(out[place])) << place;
+    EXPECT_FALSE(std::isnan(out[18]));
   }
 }
 
@@ -248,6 +261,28 @@ TEST_P(QwenKernels, attention_over_no_positions_weighs_nothing) {
   EXPECT_THAT(attention.sums, Each(FloatEq(0.0F)));
   EXPECT_THAT(attention.weights, Each(FloatEq(0.0F)));
   EXPECT_THAT(attention.largest, Each(FloatEq(-std::numeric_limits<float>::infinity())));
+}
+
+/// Every 1009th float whose exponential is an ordinary number. The arithmetic is that of IEEE without
+/// contraction, so all instruction sets have these results.
+TEST(QwenExponential, is_within_its_stated_error_of_double_precision_over_the_whole_range) {
+  double worst = 0;
+  for (std::uint32_t bits = 0; float_of(bits) <= 87.0F; bits += 1009)
+    for (const float x : {float_of(bits), -float_of(bits)}) {
+      const double wanted = std::exp(static_cast<double>(x));
+      worst = std::max(worst, std::abs(static_cast<double>(exponential(x)) - wanted) / wanted);
+    }
+  EXPECT_LT(worst, 1.2e-7);
+}
+
+TEST(QwenExponential, stays_at_the_value_of_the_border_outside_and_keeps_a_nan) {
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
+  for (const float x : {87.5F, 1000.0F, kInfinite}) {
+    EXPECT_EQ(exponential(x), exponential(87.0F));
+    EXPECT_EQ(exponential(-x), exponential(-87.0F));
+  }
+  EXPECT_EQ(exponential(0.0F), 1.0F);
+  EXPECT_TRUE(std::isnan(exponential(std::numeric_limits<float>::quiet_NaN())));
 }
 
 INSTANTIATE_TEST_SUITE_P(Isa, QwenKernels, ::testing::ValuesIn(runnable_kernels()),

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <hpct/isa.h>
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <random>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -75,13 +77,15 @@ class QwenWeightKernels : public ::testing::TestWithParam<const WeightKernels*> 
     if (format == Format::f16) GetParam()->matvec_f16(bytes, x.data(), rows, columns, out);
     if (format == Format::q8) GetParam()->matvec_q8(bytes, rounded.view(), rows, columns, out);
     if (format == Format::q4) GetParam()->matvec_q4(bytes, rounded.view(), rows, columns, out);
+    if (format == Format::q4g128) GetParam()->matvec_q4g128(bytes, rounded.view(), rows, columns, out);
   }
 };
 
 TEST_P(QwenWeightKernels, matvec_is_the_dot_product_of_each_row_in_every_format) {
-  for (const auto format : {Format::f32, Format::f16, Format::q8, Format::q4})
+  for (const auto format : {Format::f32, Format::f16, Format::q8, Format::q4, Format::q4g128})
     for (const std::int64_t rows : {0, 1, 2, 5})
       for (const std::int64_t columns : {32, 96, 128, 224, 896}) {
+        if (columns % block_size(format) != 0) continue;
         const Stored stored(format, rows, columns);
         const auto x = random_floats(columns);
         const Rounded rounded(x);
@@ -118,6 +122,30 @@ TEST_P(QwenWeightKernels, the_largest_products_do_not_overflow) {
       GetParam()->matvec_q4(q4.data(), x.view(), 1, kColumns, &out);
       EXPECT_NEAR(out, static_cast<float>(kColumns / 2 * nibbles) * x_value, 0.5);
     }
+}
+
+TEST_P(QwenWeightKernels, every_zero_point_is_taken_off_at_the_extremes_too) {
+  constexpr Half kTwo = 0x4000;
+  for (const float x_value : {127.0F, -127.0F})
+    for (int zero = 0; zero < 16; ++zero) {
+      std::vector<std::byte> block(size(kBytesG128), std::byte{0xF0});  // half of the weights 0, half 15
+      std::memcpy(block.data(), &kTwo, sizeof kTwo);
+      block[2] = static_cast<std::byte>(zero);
+      const Rounded x(std::vector<float>(size(kBlockG128), x_value));
+      float out = 0;
+      GetParam()->matvec_q4g128(block.data(), x.view(), 1, kBlockG128, &out);
+      EXPECT_NEAR(out, static_cast<float>(2 * 64 * (15 - 2 * zero)) * x_value, 0.5) << zero;
+    }
+}
+
+TEST_P(QwenWeightKernels, the_longest_row_with_zero_points_is_summed_to_its_end) {
+  const Stored stored(Format::q4g128, 1, kMaxColumnsG128);
+  std::vector<float> x(size(kMaxColumnsG128));
+  x.back() = 1.0F;
+  const Rounded rounded(x);
+  float out = 0;
+  multiply(Format::q4g128, stored, x, rounded, 1, &out);
+  EXPECT_NEAR(out, stored.elements.back(), 1e-6);
 }
 
 TEST_P(QwenWeightKernels, rounding_is_off_by_half_a_step_at_most) {
@@ -170,10 +198,12 @@ TEST(Half, known_values_and_rounding_to_even) {
   EXPECT_EQ(narrow_half(0x1.8p-25F), 0x0001);
 }
 
+constexpr std::array kAll{Format::f32, Format::f16, Format::bf16, Format::q8, Format::q4, Format::q4g128};
+
 TEST(WeightFormat, synthetic_weights_have_variance_one_over_columns_and_no_mean) {
   constexpr std::int64_t kColumns = 1024;
   constexpr std::int64_t kCount = 256 * kColumns;
-  for (const auto format : {Format::f32, Format::f16, Format::bf16, Format::q8, Format::q4}) {
+  for (const auto format : kAll) {
     const Stored stored(format, kCount / kColumns, kColumns);
     double sum = 0;
     double squares = 0;
@@ -183,12 +213,36 @@ TEST(WeightFormat, synthetic_weights_have_variance_one_over_columns_and_no_mean)
   }
 }
 
+TEST(WeightFormat, a_block_with_a_zero_point_is_read_as_written_down) {
+  std::vector<std::byte> block(size(kBytesG128));
+  constexpr Half kHalf = 0x3800;  // 0.5
+  std::memcpy(block.data(), &kHalf, sizeof kHalf);
+  block[2] = std::byte{5};
+  block[3] = std::byte{0xF0};       // elements 0 and 16
+  block[3 + 63] = std::byte{0x3E};  // elements 111 and 127
+  std::vector<float> weights(size(kBlockG128));
+  expand(Format::q4g128, block.data(), kBlockG128, weights.data());
+  EXPECT_EQ(weights[0], -2.5F);
+  EXPECT_EQ(weights[16], 5.0F);
+  EXPECT_EQ(weights[111], 4.5F);
+  EXPECT_EQ(weights[127], -1.0F);
+  EXPECT_EQ(weights[50], -2.5F);
+}
+
+TEST(WeightFormat, zero_points_differ_and_leave_room_on_both_sides) {
+  const Stored stored(Format::q4g128, 64, 1024);
+  std::set<int> zeros;
+  for (std::int64_t b = 0; b < 64 * 8; ++b)
+    zeros.insert(static_cast<int>(stored.bytes[size(b * kBytesG128 + 2)]));
+  EXPECT_EQ(zeros, (std::set{5, 6, 7, 8, 9, 10}));
+}
+
 TEST(WeightFormat, parts_made_apart_are_those_of_the_whole) {
-  for (const auto format : {Format::f32, Format::f16, Format::bf16, Format::q8, Format::q4}) {
-    const Stored whole(format, 4, 96);
-    std::vector<std::byte> part(size(bytes_of(format, 96)));
-    fill_weights(format, 11, 96, 2 * 96, 96, part.data());
-    EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.bytes.begin() + 2 * bytes_of(format, 96)))
+  for (const auto format : kAll) {
+    const Stored whole(format, 4, 384);
+    std::vector<std::byte> part(size(bytes_of(format, 384)));
+    fill_weights(format, 11, 384, 2 * 384, 384, part.data());
+    EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.bytes.begin() + 2 * bytes_of(format, 384)))
         << name_of(format);
   }
 }

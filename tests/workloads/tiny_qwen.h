@@ -19,6 +19,14 @@ inline Shape tiny_shape(bool tied = true) {
           .tied = tied};
 }
 
+/// The same with rows that are whole blocks of every weight format.
+inline Shape tiny_shape_of_blocks(bool tied = true) {
+  auto shape = tiny_shape(tied);
+  shape.hidden = 256;
+  shape.intermediate = 384;
+  return shape;
+}
+
 /// Plenty of memory, so that a test does not depend on the machine's.
 inline MemoryRoom plenty() { return {.total = std::uint64_t{1} << 50, .available = std::uint64_t{1} << 50}; }
 

@@ -11,7 +11,7 @@ namespace hpct::qwen {
 namespace {
 
 /// The letters of the formulas, as numbers. Whole but for w and m, bytes and flops per weight, and c, bytes
-/// per element of the cache, which are multiples of 1/32; products stay far below 2^48 and are exact.
+/// per element of the cache, which are multiples of 1/128; products stay far below 2^48 and are exact.
 struct Letters {
   double d, L, H, K, h, R, f, V, n, N, w, m, c;
 };

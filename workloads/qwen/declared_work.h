@@ -8,7 +8,9 @@
 namespace hpct::qwen {
 
 /// A product and a sum per weight; with rounded vectors also, per group of 32, the product of the two scales,
-/// that with the group's sum, and the addition.
+/// that with the group's sum, and the addition. With zero points it is as many: per group the product with
+/// the scale of x and its addition, per block of 128 a product and a difference for the zero point, a product
+/// and an addition for the scale. The sum of x, one addition per column for all rows, is not counted.
 double flops_per_weight(Format format);
 
 /// The work of one decode step with `context` tokens in the cache, in total and by region

@@ -45,16 +45,19 @@ Method method(const Row& row, std::optional<Format> format, bool aside) {
           .kernels = kernels_for(row.isa)};
 }
 
-Method naive(std::optional<Format> format) {
-  return {.variant = {"naive", "fp32 weights, scalar loops, one function per kernel", Isa::baseline, false},
-          .format = format};
+Method naive(const char* summary, std::optional<Format> format) {
+  return {.variant = {"naive", summary, Isa::baseline, false}, .format = format};
 }
 
-std::vector<Method> file_methods() {
-  std::vector<Method> all{naive(std::nullopt)};
-  for (const Row& row : {Row{"scalar", "the file's weights as they are, one thread", Isa::baseline, false},
+constexpr const char* kNaiveStep = "fp32 weights, scalar loops, one function per kernel";
+
+/// What has one ladder whatever it computes with. All threads come before wide vectors, so that no rung gives
+/// back what the one before it gained.
+std::vector<Method> plain_ladder(const char* naive_summary, const char* scalar_summary) {
+  std::vector<Method> all{naive(naive_summary, std::nullopt)};
+  for (const Row& row : {Row{"scalar", scalar_summary, Isa::baseline, false},
                          Row{"threads", "the same on all threads", Isa::baseline, true},
-                         Row{"neon", "NEON, all threads", Isa::neon, true},
+                         Row{"neon", "NEON and FMA, all threads", Isa::neon, true},
                          Row{"dotprod", "NEON with SDOT, all threads", Isa::neon_dotprod, true},
                          Row{"avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
                          Row{"avx512", "AVX-512, all threads", Isa::avx512, true},
@@ -64,7 +67,7 @@ std::vector<Method> file_methods() {
 }
 
 std::vector<Method> bf16_ladder() {
-  std::vector<Method> all{naive(Format::bf16)};
+  std::vector<Method> all{naive(kNaiveStep, Format::bf16)};
   for (const Row& row :
        {Row{"bf16", "bf16 weights: half the traffic, sixteen partial sums", Isa::baseline, false},
         Row{"bf16-threads", "the same on all threads", Isa::baseline, true},
@@ -94,6 +97,13 @@ std::vector<Method> other_formats() {
                    {"int4-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
                    {"int4-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
                    {"int4-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
+  add(Format::q4g128,
+      {{"int4g128-threads", "int4 weights, a scale and a zero point per 128, all threads", Isa::baseline,
+        true},
+       {"int4g128-neon", "the same, pairs of products in 16 bits", Isa::neon, true},
+       {"int4g128-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
+       {"int4g128-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
+       {"int4g128-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   return all;
 }
 
@@ -108,30 +118,19 @@ void drop_missing(std::vector<Method>& all) {
 }  // namespace
 
 std::vector<Method> plain_methods(bool with_vnni) {
-  std::vector<Method> all{
-      {.variant = {"naive", "scalar loops, as one would write them first", Isa::baseline, false},
-       .format = std::nullopt}};
-  for (const Row& row : {Row{"scalar", "sixteen partial results, one thread", Isa::baseline, false},
-                         Row{"neon", "NEON and FMA, one thread", Isa::neon, false},
-                         Row{"avx2", "AVX2 and FMA, one thread", Isa::avx2, false},
-                         Row{"avx512", "AVX-512, one thread", Isa::avx512, false},
-                         Row{"threads", "the scalar kernel on all threads", Isa::baseline, true},
-                         Row{"threads-neon", "NEON and FMA, all threads", Isa::neon, true},
-                         Row{"threads-avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
-                         Row{"threads-avx512", "AVX-512, all threads", Isa::avx512, true}})
-    all.push_back(method(row, std::nullopt, false));
-  if (with_vnni) {
-    all.insert(all.begin() + 5, method({"vnni", "AVX-512 with VNNI, one thread", Isa::avx512_vnni, false},
-                                       std::nullopt, false));
-    all.push_back(method({"threads-vnni", "AVX-512 with VNNI, all threads", Isa::avx512_vnni, true},
-                         std::nullopt, false));
-  }
+  auto all =
+      plain_ladder("scalar loops, as one would write them first", "sixteen partial results, one thread");
+  std::erase_if(all, [&](const Method& method) {
+    const Isa isa = method.variant.isa;
+    return isa == Isa::neon_dotprod || (!with_vnni && isa == Isa::avx512_vnni);  // SDOT: of weights only
+  });
   drop_missing(all);
   return all;
 }
 
 std::vector<Method> decode_methods(bool from_file) {
-  auto all = from_file ? file_methods() : bf16_ladder();
+  auto all =
+      from_file ? plain_ladder(kNaiveStep, "the file's weights as they are, one thread") : bf16_ladder();
   if (!from_file)
     for (auto& method : other_formats()) all.push_back(std::move(method));
   drop_missing(all);

@@ -20,8 +20,8 @@ struct Method {
 /// stand aside, because they compute with other weights: faster, but not the same result faster.
 std::vector<Method> decode_methods(bool from_file);
 
-/// The rungs of a kernel that is not about weights: naive, scalar, avx2, avx512 with one thread, the last
-/// three with all; `with_vnni` two more.
+/// The rungs of a kernel that is not about weights: naive and scalar with one thread, threads, avx2, avx512
+/// and, on request, vnni with all.
 std::vector<Method> plain_methods(bool with_vnni = false);
 
 }  // namespace hpct::qwen

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::uint64_t kBuffers = std::uint64_t{64} << 20;  ///< activations, logits, reference: at most
 
+bool fits(const DecodeOptions& options, const Method& method) {
+  return !method.format || qwen::fits(options.shape, *method.format);
+}
+
 std::string gibibytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1U << 30));
 }
@@ -35,6 +39,7 @@ std::vector<Variant> decode_variants(const DecodeOptions& options) {
     const auto naive = memory_needed(options.shape, method.format, options.context, options.cache) +
                        memory_for_naive(options.shape);
     if (method.naive() && options.room && naive > options.room->total) continue;
+    if (!fits(options, method)) continue;
     all.push_back(std::move(method.variant));
   }
   return all;
@@ -45,8 +50,9 @@ DecodeWorkload::DecodeWorkload(DecodeOptions options) : options_(std::move(optio
   methods_ = decode_methods(options_.file != nullptr);
   std::erase_if(methods_, [&](const Method& method) {
     const auto& wanted = options_.variants;
-    return !cpu_supports(method.variant.isa) ||
-           (!wanted.empty() && std::find(wanted.begin(), wanted.end(), method.variant.name) == wanted.end());
+    if (!cpu_supports(method.variant.isa)) return true;
+    if (wanted.empty()) return !fits(options_, method);
+    return std::find(wanted.begin(), wanted.end(), method.variant.name) == wanted.end();
   });
   for (const auto& method : methods_)
     if (std::find(formats_.begin(), formats_.end(), method.format) == formats_.end())
@@ -80,6 +86,18 @@ std::uint64_t DecodeWorkload::needed() const {
 
 bool DecodeWorkload::naive_fits() const {
   return !options_.room || needed() + memory_for_naive(options_.shape) <= options_.room->available;
+}
+
+Expected<void> DecodeWorkload::check_blocks() const {
+  for (const auto format : formats_)
+    if (format && !qwen::fits(options_.shape, *format))
+      return fail(
+          ErrorCode::not_supported,
+          fmt::format("qwen-decode {}: its rows of {}, {} and {} weights are no whole blocks of {} {}",
+                      options_.shape.name, options_.shape.hidden, options_.shape.query_size(),
+                      options_.shape.intermediate, block_size(*format), name_of(*format)),
+          "leave out the variants of this format, or choose another model");
+  return {};
 }
 
 Expected<void> DecodeWorkload::check_room() const {
@@ -124,7 +142,8 @@ Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& prog
 }
 
 Expected<void> DecodeWorkload::prepare(Progress& progress) {
-  if (auto fits = check_room(); !fits) return fits;
+  if (auto whole = check_blocks(); !whole) return whole;
+  if (auto room = check_room(); !room) return room;
   auto team = make_thread_team(options_.threads);
   if (!team) return tl::unexpected(team.error());
   team_ = std::move(*team);

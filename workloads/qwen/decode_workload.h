@@ -34,7 +34,8 @@ std::uint64_t memory_needed(const Shape& shape, std::optional<Format> format, st
 /// Bytes of the float copy, which only the naive variant reads.
 std::uint64_t memory_for_naive(const Shape& shape);
 
-/// The variants of decode_methods(); naive only where the machine's whole memory could hold it.
+/// The variants of decode_methods() whose blocks fit the shape's rows; naive only where the machine's whole
+/// memory could hold it.
 std::vector<Variant> decode_variants(const DecodeOptions& options);
 
 /// One decode step, repeated: every run appends at the same position and computes the same token.
@@ -60,6 +61,7 @@ class DecodeWorkload final : public Workload {
   [[nodiscard]] MeasuredModel* model_of(const Method& method) const;
   [[nodiscard]] std::uint64_t needed() const;
   [[nodiscard]] bool naive_fits() const;
+  Expected<void> check_blocks() const;
   Expected<void> check_room() const;
   Expected<Weights> weights(std::optional<Format> format, Progress& progress);
   Expected<void> make(std::optional<Format> format, Progress& progress);

@@ -20,8 +20,9 @@ struct AttendRows {
   float* weights;        ///< out [group]: sum of exp(score - largest)
 };
 
-/// Attention over caches in formats other than bf16, for one instruction set. Keys and values must be
-/// finite: a cache is written by the step itself, which checks.
+/// Attention over caches in formats other than bf16, for one instruction set. Keys and values must be finite:
+/// some kernels read a half that is none as 65536 or more. Whoever stores a number that a half cannot hold
+/// stores an infinity; the check of a step and of this kernel, which widen it exactly, then fail.
 struct KvKernels {
   const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_vnni"
   void (*attend_f16)(const AttendRows& part);

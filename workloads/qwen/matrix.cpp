@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/matrix.h"
 
+#include "workloads/qwen/weight_kernels.h"
+
 namespace hpct::qwen {
 namespace {
 
@@ -38,6 +40,13 @@ MatrixSet lay_out(const Shape& shape, Format format, const std::byte* block) {
   set.tied = shape.tied;
   set.lm_head = shape.tied ? set.embedding : next.take(shape.vocabulary, shape.hidden);
   return set;
+}
+
+bool fits(const Shape& shape, Format format) {
+  const auto good = [&](std::int64_t columns) {
+    return columns % block_size(format) == 0 && (format != Format::q4g128 || columns <= kMaxColumnsG128);
+  };
+  return good(shape.hidden) && good(shape.query_size()) && good(shape.intermediate);
 }
 
 std::int64_t total_bytes(const MatrixSet& matrices) {

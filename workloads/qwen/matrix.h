@@ -49,6 +49,9 @@ struct MatrixSet {
 /// `block` is. Sizes only depend on the shape, so the same call tells how long the block must be.
 MatrixSet lay_out(const Shape& shape, Format format, const std::byte* block);
 
+/// Whether every row of such matrices is a whole number of blocks, and not too long for the kernels.
+bool fits(const Shape& shape, Format format);
+
 /// Of all matrices.
 std::int64_t total_bytes(const MatrixSet& matrices);
 

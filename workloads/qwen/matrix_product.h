@@ -25,6 +25,8 @@ inline void multiply(const StepKernels& kernels, const Matrix& matrix, const flo
       return kernels.weights->matvec_q8(first, rounded, count, columns, out);
     case Format::q4:
       return kernels.weights->matvec_q4(first, rounded, count, columns, out);
+    case Format::q4g128:
+      return kernels.weights->matvec_q4g128(first, rounded, count, columns, out);
   }
 }
 

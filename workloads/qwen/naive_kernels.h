@@ -59,6 +59,29 @@ void matvec_groups(const std::int8_t* weights, const float* scales, const T* x, 
   }
 }
 
+/// The same with a scale and a zero point for each kZeroBlock weights; `x_sums` are those of the blocks of x,
+/// scales included.
+inline constexpr std::int64_t kZeroBlock = 128;
+
+template <class T>
+void matvec_zero_points(const std::uint8_t* weights, const float* scales, const float* zeros, const T* x,
+                        const T* x_scales, const T* x_sums, std::int64_t rows, std::int64_t columns, T* out) {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    out[row] = T(0.0F);
+    for (std::int64_t first = 0; first < columns; first += kZeroBlock) {
+      T block(0.0F);
+      for (std::int64_t group = first; group < first + kZeroBlock; group += kRoundedGroup) {
+        T sum(0.0F);
+        for (std::int64_t i = group; i < group + kRoundedGroup; ++i)
+          sum += T(static_cast<float>(weights[row * columns + i])) * x[i];
+        block += sum * x_scales[group / kRoundedGroup];
+      }
+      const auto at = (row * columns + first) / kZeroBlock;
+      out[row] += T(scales[at]) * (block - T(zeros[at]) * x_sums[first / kZeroBlock]);
+    }
+  }
+}
+
 template <class T>
 void add(const T* x, std::int64_t count, T* out) {
   for (std::int64_t i = 0; i < count; ++i) out[i] += x[i];

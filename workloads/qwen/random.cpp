@@ -19,6 +19,16 @@ float step_of(std::int64_t columns, double largest) {
   return static_cast<float>(std::sqrt(3.0 / (largest * (largest + 1.0) * static_cast<double>(columns))));
 }
 
+/// What the nibbles of int4g128 differ from their zero point: two independent numbers, evenly distributed in
+/// 0 .. 15 and kLowestZero .. 15 - kLowestZero. n of them have variance (n^2 - 1) / 12.
+constexpr std::uint64_t kLowestZero = 5;
+constexpr std::uint64_t kZeros = 16 - 2 * kLowestZero;
+
+float step_g128(std::int64_t columns) {
+  constexpr double kVariance = (16.0 * 16.0 - 1) / 12 + (static_cast<double>(kZeros * kZeros) - 1) / 12;
+  return static_cast<float>(1 / std::sqrt(kVariance * static_cast<double>(columns)));
+}
+
 /// Between 0.75 and 1.25 of `step`, another one for each group: an exchanged scale must not go unnoticed.
 Half group_scale(std::uint64_t key, std::int64_t group, float step) {
   return narrow_half(step * (1.0F + 0.25F * random_uniform(~key, group)));
@@ -54,6 +64,29 @@ void fill_q4(std::uint64_t key, float step, std::int64_t group, std::byte* out) 
   std::memcpy(out + 2, words.data(), sizeof words);
 }
 
+/// Zero points differ from block to block, evenly around 7.5, so that weights have no mean on the whole.
+void fill_g128(std::uint64_t key, float step, std::int64_t block, std::byte* out) {
+  const Half scale = group_scale(key, block, step);
+  const auto index = static_cast<std::uint64_t>(block);
+  const auto zero = static_cast<std::uint8_t>(kLowestZero + random_word(key ^ kLows, index) % kZeros);
+  std::array<std::uint64_t, kBlockG128 / 16> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = random_word(key, index * words.size() + i);
+  std::memcpy(out, &scale, sizeof scale);
+  std::memcpy(out + 2, &zero, sizeof zero);
+  std::memcpy(out + 3, words.data(), sizeof words);
+}
+
+struct Filling {
+  void (*fill)(std::uint64_t key, float step, std::int64_t block, std::byte* out);
+  float step;
+};
+
+Filling filling_of(Format format, std::int64_t columns) {
+  if (format == Format::q4g128) return {fill_g128, step_g128(columns)};
+  if (format == Format::q4) return {fill_q4, step_of(columns, 7)};
+  return {fill_q8, step_of(columns, 127)};
+}
+
 }  // namespace
 
 void fill_uniform(std::uint64_t key, float scale, std::int64_t first, std::int64_t count, Bf16* out) {
@@ -87,11 +120,10 @@ void fill_weights(Format format, std::uint64_t key, std::int64_t columns, std::i
     }
     return;
   }
-  const bool bytes = format == Format::q8;
-  const auto fill = bytes ? fill_q8 : fill_q4;
-  const float step = step_of(columns, bytes ? 127 : 7);
-  for (std::int64_t i = 0; i < count; i += kGroup, out += bytes ? kBytesQ8 : kBytesQ4)
-    fill(key, step, (first + i) / kGroup, out);
+  const auto filling = filling_of(format, columns);
+  const auto block = block_size(format);
+  for (std::int64_t i = 0; i < count; i += block, out += bytes_of(format, block))
+    filling.fill(key, filling.step, (first + i) / block, out);
 }
 
 }  // namespace hpct::qwen

@@ -34,7 +34,7 @@ inline float random_uniform(std::uint64_t key, std::int64_t index) {
 void fill_uniform(std::uint64_t key, float scale, std::int64_t first, std::int64_t count, Bf16* out);
 
 /// Weights first .. first + count of a matrix with rows of `columns`, variance 1 / columns, in any format.
-/// For the block formats both numbers are multiples of 32.
+/// first and count are whole numbers of blocks.
 void fill_weights(Format format, std::uint64_t key, std::int64_t columns, std::int64_t first,
                   std::int64_t count, std::byte* out);
 

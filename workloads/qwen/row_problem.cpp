@@ -16,17 +16,18 @@ namespace {
 
 class RowProblem final : public KernelProblem {
  public:
-  RowProblem(RowKernel kernel, std::uint64_t seed) : kernel_(std::move(kernel)), seed_(seed) {}
+  RowProblem(RowKernel kernel, std::int64_t rows, std::uint64_t seed)
+      : kernel_(std::move(kernel)), rows_(rows), seed_(seed) {}
 
   Expected<void> prepare(std::span<const Method>, ThreadTeam& team) override {
-    auto in = PageArray<float>::allocate(kernel_.rows * kernel_.in);
-    auto out = PageArray<float>::allocate(kernel_.rows * kernel_.out);
+    auto in = PageArray<float>::allocate(rows_ * kernel_.in);
+    auto out = PageArray<float>::allocate(rows_ * kernel_.out);
     if (!in) return tl::unexpected(in.error());
     if (!out) return tl::unexpected(out.error());
     in_ = std::move(*in);
     out_ = std::move(*out);
     team.run([&](int member) {
-      const auto part = share_of(kernel_.rows, member, team.size(), 1);
+      const auto part = share_of(rows_, member, team.size(), 1);
       for (auto i = part.begin * kernel_.in; i < part.end * kernel_.in; ++i)
         in_.data()[i] = kernel_.scale * random_uniform(stream_key(seed_, 1), i);
       spoil(part);
@@ -36,7 +37,7 @@ class RowProblem final : public KernelProblem {
 
   void run(const Method& method, const Crew& crew) override {
     HPCT_REGION("kernel");
-    const auto part = share_of(kernel_.rows, crew.member, crew.members, 1);
+    const auto part = share_of(rows_, crew.member, crew.members, 1);
     for (auto row = part.begin; row < part.end; ++row)
       kernel_.run(method.kernels.plain, in_.data() + row * kernel_.in, out_.data() + row * kernel_.out);
   }
@@ -44,17 +45,17 @@ class RowProblem final : public KernelProblem {
   Check verify(const Method&, ThreadTeam& team) override {
     std::vector<double> wanted(static_cast<std::size_t>(out_.size()));
     team.run([&](int member) {
-      const auto part = share_of(kernel_.rows, member, team.size(), 1);
+      const auto part = share_of(rows_, member, team.size(), 1);
       for (auto row = part.begin; row < part.end; ++row)
         kernel_.expected(in_.data() + row * kernel_.in, wanted.data() + row * kernel_.out);
     });
     auto check = close_to(wanted, out_.span(), kKernelTolerance, kernel_.reference.c_str());
-    spoil({0, kernel_.rows});
+    spoil({0, rows_});
     return check;
   }
 
   [[nodiscard]] Work work(const Method&) const override {
-    const auto rows = static_cast<double>(kernel_.rows);
+    const auto rows = static_cast<double>(rows_);
     const auto in = static_cast<double>(kernel_.in);
     const auto out = static_cast<double>(kernel_.out);
     return {
@@ -73,6 +74,7 @@ class RowProblem final : public KernelProblem {
   }
 
   RowKernel kernel_;
+  std::int64_t rows_;
   std::uint64_t seed_;
   PageArray<float> in_;
   PageArray<float> out_;
@@ -80,9 +82,17 @@ class RowProblem final : public KernelProblem {
 
 }  // namespace
 
-std::unique_ptr<KernelProblem> make_row_problem(RowKernel kernel, std::uint64_t seed) {
-  return std::make_unique<RowProblem>(std::move(kernel), seed);
+Expected<std::unique_ptr<Workload>> make_row_workload(const Settings& settings,
+                                                      RowKernel (*kernel_of)(const Shape& shape)) {
+  const auto shape = shape_named(settings.text("model"));
+  if (!shape) return tl::unexpected(shape.error());
+  return make_kernel_workload(
+      std::make_unique<RowProblem>(kernel_of(*shape), settings.integer("rows"),
+                                   static_cast<std::uint64_t>(settings.integer("seed"))),
+      plain_methods(), settings);
 }
+
+std::vector<Variant> row_variants(const Settings&) { return variants_of(plain_methods()); }
 
 std::vector<Parameter> row_parameters(std::int64_t rows) {
   return {model_parameter(),

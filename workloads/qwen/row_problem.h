@@ -4,13 +4,13 @@
 #include <functional>
 
 #include "workloads/qwen/kernel_workload.h"
+#include "workloads/qwen/shape.h"
 
 namespace hpct::qwen {
 
 /// A kernel that makes one row of floats out of another, for many rows. The functions are called by several
 /// threads at once.
 struct RowKernel {
-  std::int64_t rows = 0;
   std::int64_t in = 0;   ///< floats of a row
   std::int64_t out = 0;  ///< floats of its result
   float scale = 1;       ///< inputs are evenly distributed in (-scale, scale)
@@ -22,7 +22,11 @@ struct RowKernel {
   std::string reference;
 };
 
-std::unique_ptr<KernelProblem> make_row_problem(RowKernel kernel, std::uint64_t seed);
+/// The kernel of the model that the settings name, for as many rows as they say. Error: no such model.
+Expected<std::unique_ptr<Workload>> make_row_workload(const Settings& settings,
+                                                      RowKernel (*kernel_of)(const Shape& shape));
+
+std::vector<Variant> row_variants(const Settings& settings);
 
 /// The parameters "model", "rows" and "seed".
 std::vector<Parameter> row_parameters(std::int64_t rows);

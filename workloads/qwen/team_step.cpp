@@ -113,8 +113,8 @@ class TeamStep::Member {
   void embedding() {
     {
       HPCT_REGION("embedding");
-      const auto part = share(shape_.hidden, kGroup);
       const auto& matrix = matrices_.embedding;
+      const auto part = share(shape_.hidden, std::max(kGroup, block_size(matrix.format)));
       expand(matrix.format, matrix.row(model_.token) + bytes_of(matrix.format, part.begin), part.size(),
              step_.x_.data() + part.begin);
     }

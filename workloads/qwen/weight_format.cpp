@@ -17,8 +17,12 @@ struct Layout {
   std::int64_t bytes;  ///< of a block
 };
 
-constexpr std::array<Layout, 5> kLayouts{
-    {{"f32", 1, 4}, {"f16", 1, 2}, {"bf16", 1, 2}, {"int8", kGroup, kBytesQ8}, {"int4", kGroup, kBytesQ4}}};
+constexpr std::array<Layout, 6> kLayouts{{{"f32", 1, 4},
+                                          {"f16", 1, 2},
+                                          {"bf16", 1, 2},
+                                          {"int8", kGroup, kBytesQ8},
+                                          {"int4", kGroup, kBytesQ4},
+                                          {"int4g128", kBlockG128, kBytesG128}}};
 
 const Layout& layout_of(Format format) { return kLayouts.at(static_cast<std::size_t>(format)); }
 
@@ -35,13 +39,23 @@ void expand_q8(const std::byte* block, float* to) {
     to[i] = scale * static_cast<float>(read<std::int8_t>(block + 2 + i));
 }
 
-void expand_q4(const std::byte* block, float* to) {
-  const float scale = widen_half(read<Half>(block));
+/// 32 nibbles in 16 bytes.
+void expand_nibbles(const std::byte* from, float scale, int zero, float* to) {
   for (std::int64_t i = 0; i < kGroup / 2; ++i) {
-    const auto both = read<std::uint8_t>(block + 2 + i);
-    to[i] = scale * static_cast<float>((both & 15) - 8);
-    to[i + kGroup / 2] = scale * static_cast<float>((both >> 4) - 8);
+    const auto both = read<std::uint8_t>(from + i);
+    to[i] = scale * static_cast<float>((both & 15) - zero);
+    to[i + kGroup / 2] = scale * static_cast<float>((both >> 4) - zero);
   }
+}
+
+void expand_q4(const std::byte* block, float* to) {
+  expand_nibbles(block + 2, widen_half(read<Half>(block)), 8, to);
+}
+
+void expand_g128(const std::byte* block, float* to) {
+  const auto zero = read<std::uint8_t>(block + 2);
+  for (std::int64_t i = 0; i < kBlockG128; i += kGroup)
+    expand_nibbles(block + 3 + i / 2, widen_half(read<Half>(block)), zero, to + i);
 }
 
 }  // namespace
@@ -61,7 +75,7 @@ double bytes_per_weight(Format format) {
 void expand(Format format, const std::byte* from, std::int64_t count, float* to) {
   switch (format) {
     case Format::f32:
-      std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+      for (std::int64_t i = 0; i < count; ++i) to[i] = read<float>(from + 4 * i);
       return;
     case Format::f16:
       for (std::int64_t i = 0; i < count; ++i) to[i] = widen_half(read<Half>(from + 2 * i));
@@ -74,6 +88,10 @@ void expand(Format format, const std::byte* from, std::int64_t count, float* to)
       return;
     case Format::q4:
       for (std::int64_t i = 0; i < count; i += kGroup) expand_q4(from + i / kGroup * kBytesQ4, to + i);
+      return;
+    case Format::q4g128:
+      for (std::int64_t i = 0; i < count; i += kBlockG128)
+        expand_g128(from + i / kBlockG128 * kBytesG128, to + i);
       return;
   }
 }

@@ -13,6 +13,13 @@ constexpr int64_t kBytesQ8 = 34;
 /// 4-bit group: the scale, then 16 bytes; the low halves are elements 0..15, the high ones 16..31.
 /// weight = scale * (nibble - 8).
 constexpr int64_t kBytesQ4 = 18;
+/// 4-bit block with a zero point: 128 elements behind one scale and the nibble, 0..15, that stands for 0;
+/// then four groups of 16 bytes as above. weight = scale * (nibble - zero). Half the bytes for scales, and a
+/// range that need not be symmetric: the plan of the formats that are fitted after training (AWQ, GPTQ).
+constexpr int64_t kBlockG128 = 128;
+constexpr int64_t kBytesG128 = 67;
+/// The longest row of such a matrix: the sums of the vector's blocks lie on the stack.
+constexpr int64_t kMaxColumnsG128 = 65536;
 
 /// A vector rounded to 8 bits by groups: x[i] is about scales[i / kGroup] * values[i], off by at most
 /// half a step, 1/254 of the largest of its group.
@@ -33,6 +40,8 @@ struct WeightKernels {
   void (*round)(const float* x, int64_t count, int8_t* values, float* scales);
   void (*matvec_q8)(const void* weights, RoundedVector x, int64_t rows, int64_t columns, float* out);
   void (*matvec_q4)(const void* weights, RoundedVector x, int64_t rows, int64_t columns, float* out);
+  /// columns is a multiple of kBlockG128 and at most kMaxColumnsG128.
+  void (*matvec_q4g128)(const void* weights, RoundedVector x, int64_t rows, int64_t columns, float* out);
 };
 
 }  // namespace hpct::qwen

@@ -15,17 +15,23 @@ namespace {
 
 constexpr int kLanes = 16;
 
-inline float widen(uint16_t value) {
-  const uint32_t bits = static_cast<uint32_t>(value) << 16;
-  float result;
-  memcpy(&result, &bits, sizeof result);
-  return result;
+inline uint32_t bits_of(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
 }
+
+inline float float_of(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+inline float widen(uint16_t value) { return float_of(static_cast<uint32_t>(value) << 16); }
 
 /// To nearest, ties to even.
 inline uint16_t narrow(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
+  const uint32_t bits = bits_of(value);
   return static_cast<uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
 }
 
@@ -37,14 +43,18 @@ inline void to_bf16(const float* from, int64_t count, uint16_t* to) {
   for (int64_t i = 0; i < count; ++i) to[i] = narrow(from[i]);
 }
 
-/// exp(x) within 2e-7 relative, for -87 <= x <= 88; outside, the value at the border.
+/// exp(x) within 1.2e-7 relative for |x| <= 87; outside, the value at the border. A NaN stays one.
 /// x = n ln 2 + r with |r| <= ln 2 / 2, exp(r) by its Taylor series up to r^7 / 7!, whose rest is
 /// below 6e-9, and 2^n written into the exponent bits.
+/// One comparison, of the magnitude: of two, one after the other, g++ 12 makes branches, and then no vectors.
 inline float exponential(float x) {
-  x = x < -87.0F ? -87.0F : x;
-  x = x > 88.0F ? 88.0F : x;
-  constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
-  const float n = (x * 1.44269504F + kRound) - kRound;
+  constexpr float kLargest = 87.0F;
+  constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number, in the low bits
+  const uint32_t sign = bits_of(x) & 0x80000000U;
+  const float magnitude = float_of(bits_of(x) ^ sign);
+  x = float_of(bits_of(magnitude > kLargest ? kLargest : magnitude) | sign);
+  const float shifted = x * 1.44269504F + kRound;
+  const float n = shifted - kRound;
   const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;  // ln 2 in two parts, the first exact
   float sum = 1.0F / 5040.0F;
   sum = sum * r + 1.0F / 720.0F;
@@ -54,10 +64,7 @@ inline float exponential(float x) {
   sum = sum * r + 0.5F;
   sum = sum * r + 1.0F;
   sum = sum * r + 1.0F;
-  const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23;
-  float power;
-  memcpy(&power, &bits, sizeof power);
-  return sum * power;
+  return sum * float_of((bits_of(shifted) + 127U) << 23);
 }
 
 inline float total(const float* lanes) {
@@ -162,7 +169,8 @@ inline void join(const Attend& block, const Attend& all) {
 }
 
 /// The same block by block, so that scores, and values that are read in several passes, stay in the cache.
-inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart sums) {
+/// A row of keys or values has `row_bytes`.
+inline void attend_in_blocks(const Attend& part, int64_t row_bytes, AttendPart scores, AttendPart sums) {
   float block_scores[kLargestGroup * kPositions];
   float block_sums[kLargestGroup * kLargestDim];
   float largest[kLargestGroup];
@@ -177,8 +185,8 @@ inline void attend_in_blocks(const Attend& part, AttendPart scores, AttendPart s
   for (int64_t first = block.count; first < part.count; first += kPositions) {
     const int64_t left = part.count - first;
     block.count = left < kPositions ? left : kPositions;
-    block.keys = part.keys + first * part.dim;
-    block.values = part.values + first * part.dim;
+    block.keys = part.keys + first * row_bytes / 2;
+    block.values = part.values + first * row_bytes / 2;
     attend_with(block, scores, sums);
     join(block, part);
   }

@@ -6,22 +6,30 @@
 #include "workloads/qwen/kv_kernels.h"
 #include "workloads/qwen/weight_kernels.h"
 
-/// Attention over a cache of bytes, with dot products of bytes for the keys. A query is a whole number of 15
-/// bits times a scale, split into two bytes: that is off by 2^-16 of its largest element, far less than the
-/// bytes of the cache themselves. Values are widened to floats.
+/// Attention over a cache of bytes, with products of whole numbers for the keys. A query is a whole number of
+/// 15 bits times a scale: that is off by 2^-16 of its largest element, far less than the bytes of the cache
+/// themselves. Values are widened to floats. `Dots` says how the sums are made:
+///   split(steps, query, part)   stores 32 whole numbers of a query as two dwords for each dword of keys
+///   Column, column(dword)       a dword of 16 keys, made ready for all queries
+///   add(sums, column, first, second), total(sums)   16 sums, out of two
 namespace hpct::qwen {
 namespace {
 
 constexpr int64_t kMaxParts = kMaxDim / kGroup;
 constexpr int64_t kColumns = kGroup / 4;  ///< dwords of 4 bytes in a group
 
-/// The queries of one head as bytes; `start` takes off what the keys' offset of 128 adds.
+/// The queries of one head: two numbers for each dword of keys, and what the sums of a group start from.
 struct ByteQuery {
-  int32_t high[kMaxParts][kColumns];
-  int32_t low[kMaxParts][kColumns];
-  int32_t start_high[kMaxParts];
-  int32_t start_low[kMaxParts];
+  int32_t first[kMaxParts][kColumns];
+  int32_t second[kMaxParts][kColumns];
+  int32_t start_first[kMaxParts];
+  int32_t start_second[kMaxParts];
   float scale;
+};
+
+struct TwoSums {
+  __m512i first;
+  __m512i second;
 };
 
 struct ByteState {
@@ -42,29 +50,19 @@ inline float largest_magnitude(const float* x, int64_t count) {
 }
 
 /// 127 * 256 steps for the largest: the upper byte then stays within 127.
+template <class Dots>
 inline void split_query(const float* query, int64_t dim, ByteQuery& to) {
   constexpr float kSteps = 127.0F * 256.0F;
   const float largest = largest_magnitude(query, dim);
   const float inverse = largest > 1e-30F ? kSteps / largest : 0.0F;
   to.scale = largest / kSteps * score_scale(dim);
   for (int64_t part = 0; part * kGroup < dim; ++part) {
-    int32_t high_sum = 0;
-    int32_t low_sum = 0;
-    int8_t high[kGroup];
-    int8_t low[kGroup];
+    int32_t steps[kGroup];
     for (int64_t i = 0; i < kGroup; ++i) {
       const float x = query[part * kGroup + i] * inverse;
-      const auto steps = static_cast<int32_t>(x + (x < 0 ? -0.5F : 0.5F));
-      const int32_t upper = (steps + 128) >> 8;
-      high[i] = static_cast<int8_t>(upper);
-      low[i] = static_cast<int8_t>(steps - upper * 256);
-      high_sum += high[i];
-      low_sum += low[i];
+      steps[i] = static_cast<int32_t>(x + (x < 0 ? -0.5F : 0.5F));
     }
-    memcpy(to.high[part], high, sizeof high);
-    memcpy(to.low[part], low, sizeof low);
-    to.start_high[part] = -128 * high_sum;
-    to.start_low[part] = -128 * low_sum;
+    Dots::split(steps, to, part);
   }
 }
 
@@ -88,16 +86,16 @@ inline void transpose_half(const char* rows, int64_t stride, __m512i* quads) {
   quads[3] = _mm512_unpackhi_epi64(b, d);
 }
 
-/// Column c: dword c of the groups of 16 rows, each byte plus 128.
-inline void transpose_bytes(const char* groups, int64_t stride, __m512i* columns) {
+/// Column c: dword c of the groups of 16 rows.
+template <class Dots>
+inline void transpose_bytes(const char* groups, int64_t stride, typename Dots::Column* columns) {
   __m512i first[4];
   __m512i second[4];
   transpose_half(groups, stride, first);
   transpose_half(groups + 8 * stride, stride, second);
-  const __m512i offset = _mm512_set1_epi8(static_cast<char>(-128));
   for (int c = 0; c < 4; ++c) {
-    columns[c] = _mm512_xor_si512(_mm512_shuffle_i32x4(first[c], second[c], 0x88), offset);
-    columns[4 + c] = _mm512_xor_si512(_mm512_shuffle_i32x4(first[c], second[c], 0xDD), offset);
+    columns[c] = Dots::column(_mm512_shuffle_i32x4(first[c], second[c], 0x88));
+    columns[4 + c] = Dots::column(_mm512_shuffle_i32x4(first[c], second[c], 0xDD));
   }
 }
 
@@ -109,7 +107,7 @@ inline __m512 scales16(const char* groups, int64_t stride) {
 }
 
 /// Scores of 16 keys, into column `first` of the weights.
-template <int kGroupOfHeads>
+template <class Dots, int kGroupOfHeads>
 void score_bytes(ByteState& state, const char* keys, int64_t dim, int64_t first) {
   __m512 scores[kGroupOfHeads];
   for (int g = 0; g < kGroupOfHeads; ++g) scores[g] = _mm512_setzero_ps();
@@ -119,21 +117,18 @@ void score_bytes(ByteState& state, const char* keys, int64_t dim, int64_t first)
     const char* const groups = keys + part * kBytesQ8;
     for (int64_t line = 0; line < kTile * kBytesQ8; line += 64)
       prefetch_kv(keys + part * kTile * kBytesQ8 + line);
-    __m512i columns[kColumns];
-    transpose_bytes(groups + 2, stride, columns);
+    typename Dots::Column columns[kColumns];
+    transpose_bytes<Dots>(groups + 2, stride, columns);
     const __m512 scale = scales16(groups, stride);
 #pragma GCC unroll 8
     for (int g = 0; g < kGroupOfHeads; ++g) {
       const ByteQuery& query = state.queries[g];
-      __m512i high = _mm512_set1_epi32(query.start_high[part]);
-      __m512i low = _mm512_set1_epi32(query.start_low[part]);
+      TwoSums sums{_mm512_set1_epi32(query.start_first[part]), _mm512_set1_epi32(query.start_second[part])};
 #pragma GCC unroll 8
-      for (int c = 0; c < kColumns; ++c) {
-        high = _mm512_dpbusd_epi32(high, columns[c], _mm512_set1_epi32(query.high[part][c]));
-        low = _mm512_dpbusd_epi32(low, columns[c], _mm512_set1_epi32(query.low[part][c]));
-      }
-      const __m512i sum = _mm512_add_epi32(_mm512_slli_epi32(high, 8), low);
-      scores[g] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, scores[g]);
+      for (int c = 0; c < kColumns; ++c)
+        Dots::add(sums, columns[c], _mm512_set1_epi32(query.first[part][c]),
+                  _mm512_set1_epi32(query.second[part][c]));
+      scores[g] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(Dots::total(sums)), scale, scores[g]);
     }
   }
   for (int g = 0; g < kGroupOfHeads; ++g)
@@ -142,19 +137,19 @@ void score_bytes(ByteState& state, const char* keys, int64_t dim, int64_t first)
 }
 
 /// 16 keys at once; behind the last one zeros take their place, and their scores are not looked at.
-template <int kGroupOfHeads>
+template <class Dots, int kGroupOfHeads>
 void score_byte_block(ByteState& state, const char* keys, int64_t dim, int64_t count) {
   const int64_t stride = dim / kGroup * kBytesQ8;
   for (int64_t first = 0; first < count; first += kTile) {
     const int64_t here = count - first;
     if (here >= kTile) {
-      score_bytes<kGroupOfHeads>(state, keys + first * stride, dim, first);
+      score_bytes<Dots, kGroupOfHeads>(state, keys + first * stride, dim, first);
       continue;
     }
     const auto bytes = static_cast<size_t>(here * stride);
     memcpy(state.rest, keys + first * stride, bytes);
     memset(state.rest + bytes, 0, static_cast<size_t>(kTile * stride) - bytes);
-    score_bytes<kGroupOfHeads>(state, state.rest, dim, first);
+    score_bytes<Dots, kGroupOfHeads>(state, state.rest, dim, first);
   }
 }
 
@@ -207,12 +202,12 @@ void weigh_bytes(ByteState& state, const char* groups, int64_t stride, int64_t c
   }
 }
 
-template <int kGroupOfHeads>
+template <class Dots, int kGroupOfHeads>
 void attend_byte_blocks(const AttendRows& part) {
   ByteState state;
   begin_attend<kGroupOfHeads>(state.blocks, part.queries, part.dim, 1.0F);
   for (int g = 0; g < kGroupOfHeads; ++g)
-    split_query(part.queries + g * part.dim, part.dim, state.queries[g]);
+    split_query<Dots>(part.queries + g * part.dim, part.dim, state.queries[g]);
   for (int64_t p = 0; p < kBlock; ++p) state.scales[p] = 0;
   const auto* const keys = static_cast<const char*>(part.keys);
   const auto* const values = static_cast<const char*>(part.values);
@@ -220,7 +215,7 @@ void attend_byte_blocks(const AttendRows& part) {
   for (int64_t first = 0; first < part.count; first += kBlock) {
     const int64_t left = part.count - first;
     const int64_t here = left < kBlock ? left : kBlock;
-    score_byte_block<kGroupOfHeads>(state, keys + first * stride, part.dim, here);
+    score_byte_block<Dots, kGroupOfHeads>(state, keys + first * stride, part.dim, here);
     for (int64_t g = 0; g < kGroupOfHeads; ++g) soften(state.blocks, g, part.dim, here, 1.0F);
     for (int64_t column = 0; column < part.dim; column += kGroup) {
       const char* const groups = values + first * stride + column / kGroup * kBytesQ8;
@@ -235,11 +230,13 @@ void attend_byte_blocks(const AttendRows& part) {
   }
 }
 
+template <class Dots>
 inline void attend_q8_blocks(const AttendRows& part) {
   using Function = void (*)(const AttendRows&);
-  constexpr Function kAll[] = {attend_byte_blocks<1>, attend_byte_blocks<2>, attend_byte_blocks<3>,
-                               attend_byte_blocks<4>, attend_byte_blocks<5>, attend_byte_blocks<6>,
-                               attend_byte_blocks<7>, attend_byte_blocks<8>};
+  constexpr Function kAll[] = {attend_byte_blocks<Dots, 1>, attend_byte_blocks<Dots, 2>,
+                               attend_byte_blocks<Dots, 3>, attend_byte_blocks<Dots, 4>,
+                               attend_byte_blocks<Dots, 5>, attend_byte_blocks<Dots, 6>,
+                               attend_byte_blocks<Dots, 7>, attend_byte_blocks<Dots, 8>};
   kAll[part.group - 1](part);
 }
 

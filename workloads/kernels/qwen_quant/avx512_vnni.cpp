@@ -29,7 +29,12 @@ struct ByteDots {
 }  // namespace
 
 extern const WeightKernels avx512_vnni;
-const WeightKernels avx512_vnni{
-    "avx512_vnni", matvec_f32, matvec_f16, round, by_rows<RowsQ8<ByteDots>, 1>, by_rows<RowsQ4<ByteDots>, 2>};
+const WeightKernels avx512_vnni{"avx512_vnni",
+                                matvec_f32,
+                                matvec_f16,
+                                round,
+                                by_rows<RowsQ8<ByteDots>, 1>,
+                                by_rows<RowsQ4<ByteDots>, 2>,
+                                by_rows_g128<RowsG128<ByteDots>, 2>};
 
 }  // namespace hpct::qwen_quant_kernels

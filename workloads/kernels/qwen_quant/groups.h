@@ -73,6 +73,16 @@ inline int32_t dot_q4(const uint8_t* group, const int8_t* x) {
   return sum;
 }
 
+/// 32 nibbles as they are, from 0 on.
+inline int32_t dot_nibbles(const uint8_t* bytes, const int8_t* x) {
+  int32_t sum = 0;
+  for (int64_t i = 0; i < kGroup / 2; ++i) {
+    sum += (bytes[i] & 15) * x[i];
+    sum += (bytes[i] >> 4) * x[i + kGroup / 2];
+  }
+  return sum;
+}
+
 using DotOfGroup = int32_t (*)(const uint8_t*, const int8_t*);
 
 /// Groups first .. count of one row.
@@ -85,15 +95,40 @@ inline float sum_groups(const uint8_t* row, RoundedVector x, int64_t first, int6
   return sum;
 }
 
-/// Calls Rows::run<n>(first row, out) for all rows, kTogether at once and the rest one by one.
-template <class Rows, int kTogether>
-inline void by_rows(const void* weights, RoundedVector x, int64_t rows, int64_t columns, float* out) {
-  const int64_t bytes = columns / kGroup * Rows::kBytes;
+/// Calls Rows::run<n>(first row, out) for all rows, kTogether at once and the rest one by one. A row is
+/// made of blocks: kBytes for kElements.
+template <class Rows, int kTogether, class Vector = RoundedVector>
+inline void by_rows(const void* weights, Vector x, int64_t rows, int64_t columns, float* out) {
+  const int64_t bytes = columns / Rows::kElements * Rows::kBytes;
   const auto* at = static_cast<const uint8_t*>(weights);
   int64_t row = 0;
   for (; row + kTogether <= rows; row += kTogether)
     Rows::template run<kTogether>(at + row * bytes, x, columns, out + row);
   for (; row < rows; ++row) Rows::template run<1>(at + row * bytes, x, columns, out + row);
+}
+
+/// A rounded vector and the sums of its blocks, scales included: what a zero point is multiplied with.
+struct SummedVector {
+  RoundedVector rounded;
+  const float* sums;  ///< [columns / kBlockG128]
+};
+
+inline int32_t sum_of_group(const int8_t* values) {
+  int32_t sum = 0;
+  for (int64_t i = 0; i < kGroup; ++i) sum += values[i];
+  return sum;
+}
+
+/// The sums are made once for all rows.
+template <class Rows, int kTogether>
+inline void by_rows_g128(const void* weights, RoundedVector x, int64_t rows, int64_t columns, float* out) {
+  float sums[kMaxColumnsG128 / kBlockG128];
+  for (int64_t b = 0; b * kBlockG128 < columns; ++b) {
+    sums[b] = 0;
+    for (int64_t g = b * kBlockG128 / kGroup; g < (b + 1) * kBlockG128 / kGroup; ++g)
+      sums[b] += x.scales[g] * static_cast<float>(sum_of_group(x.values + g * kGroup));
+  }
+  by_rows<Rows, kTogether>(weights, SummedVector{x, sums}, rows, columns, out);
 }
 
 inline float dot_f32(const float* weights, const float* x, int64_t count) {
