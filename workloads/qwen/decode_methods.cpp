@@ -57,7 +57,7 @@ std::vector<Method> plain_ladder(const char* naive_summary, const char* scalar_s
   std::vector<Method> all{naive(naive_summary, std::nullopt)};
   for (const Row& row : {Row{"scalar", scalar_summary, Isa::baseline, false},
                          Row{"threads", "the same on all threads", Isa::baseline, true},
-                         Row{"neon", "NEON, all threads", Isa::neon, true},
+                         Row{"neon", "NEON and FMA, all threads", Isa::neon, true},
                          Row{"dotprod", "NEON with SDOT, all threads", Isa::neon_dotprod, true},
                          Row{"avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
                          Row{"avx512", "AVX-512, all threads", Isa::avx512, true},
@@ -97,10 +97,13 @@ std::vector<Method> other_formats() {
                    {"int4-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
                    {"int4-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
                    {"int4-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
-  add(Format::q4g128, {{"int4g128-threads", "int4 weights, a scale and a zero point per 128, all threads",
-                        Isa::baseline, true},
-                       {"int4g128-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
-                       {"int4g128-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
+  add(Format::q4g128,
+      {{"int4g128-threads", "int4 weights, a scale and a zero point per 128, all threads", Isa::baseline,
+        true},
+       {"int4g128-neon", "the same, pairs of products in 16 bits", Isa::neon, true},
+       {"int4g128-dotprod", "the same, SDOT: dot products of 4 bytes", Isa::neon_dotprod, true},
+       {"int4g128-avx2", "the same, pairs of products in 16 bits", Isa::avx2, true},
+       {"int4g128-vnni", "the same, VNNI: dot products of 4 bytes", Isa::avx512_vnni, true}});
   return all;
 }
 
@@ -117,9 +120,9 @@ void drop_missing(std::vector<Method>& all) {
 std::vector<Method> plain_methods(bool with_vnni) {
   auto all =
       plain_ladder("scalar loops, as one would write them first", "sixteen partial results, one thread");
-  std::erase_if(all, [with_vnni](const Method& method) {
-    const auto isa = method.variant.isa;
-    return isa == Isa::neon_dotprod || (isa == Isa::avx512_vnni && !with_vnni);
+  std::erase_if(all, [&](const Method& method) {
+    const Isa isa = method.variant.isa;
+    return isa == Isa::neon_dotprod || (!with_vnni && isa == Isa::avx512_vnni);  // SDOT: of weights only
   });
   drop_missing(all);
   return all;

@@ -83,8 +83,8 @@ class RoundingCheck {
   double worst_ = 0;
 };
 
-/// The distance of neighbouring bf16 numbers around `value`: 8 bits of precision.
-double bf16_step(double value) { return value == 0 ? 0 : std::ldexp(1.0, std::ilogb(value) - 7); }
+/// The distance of numbers with so many bits behind the leading one, around `value`; 0 at 0, a NaN at a NaN.
+double step_around(double value, int bits) { return std::exp2(std::logb(value) - bits); }
 
 /// x as slot `slot` of the trace has it.
 Vector as_rounded(const Vector& x, RoundedVector trace, std::int64_t slot, RoundingCheck& check) {
@@ -140,9 +140,9 @@ double largest_of_group(const double* x, std::size_t i) {
 /// The distance of neighbouring numbers of the cache around element i of `x`. The scale of bytes is rounded
 /// to a half first: by 2^-11, which 127 steps make 1/8 of one.
 double cache_step(Format format, const double* x, std::size_t i) {
-  if (format == Format::bf16) return bf16_step(x[i]);
+  if (format == Format::bf16) return step_around(x[i], 7);
   if (format == Format::q8) return largest_of_group(x, i) / 127 * 1.125;
-  return std::max(x[i] == 0 ? 0 : std::ldexp(1.0, std::ilogb(x[i]) - 10), 0x1p-24);
+  return std::max(step_around(x[i], 10), 0x1p-24);
 }
 
 /// What the step appended to the cache, against what it should have.

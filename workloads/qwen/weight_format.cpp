@@ -75,7 +75,7 @@ double bytes_per_weight(Format format) {
 void expand(Format format, const std::byte* from, std::int64_t count, float* to) {
   switch (format) {
     case Format::f32:
-      std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+      for (std::int64_t i = 0; i < count; ++i) to[i] = read<float>(from + 4 * i);
       return;
     case Format::f16:
       for (std::int64_t i = 0; i < count; ++i) to[i] = widen_half(read<Half>(from + 2 * i));

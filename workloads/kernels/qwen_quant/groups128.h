@@ -37,6 +37,7 @@ inline float half_scale(const uint8_t* group) {
 template <class Group, class Dot>
 struct Rows128 {
   static constexpr int64_t kBytes = Group::kBytes;
+  static constexpr int64_t kElements = kGroup;
 
   template <int kRows>
   static void run(const uint8_t* weights, RoundedVector x, int64_t columns, float* out) {
@@ -53,6 +54,39 @@ struct Rows128 {
         sums[r] = vfmaq_n_f32(sums[r], vcvtq_f32_s32(Dot::dot(w.val[0], w.val[1], x0, x1)), scale);
       }
     }
+    for (int r = 0; r < kRows; ++r) out[r] = vaddvq_f32(sums[r]);
+  }
+};
+
+/// Blocks of 128 with a zero point, whose share is taken off the first lane.
+template <class Dot>
+struct RowsG128 {
+  static constexpr int64_t kBytes = kBytesG128;
+  static constexpr int64_t kElements = kBlockG128;
+
+  static float32x4_t block(const uint8_t* at, SummedVector x, int64_t b) {
+    const float zero = static_cast<float>(at[2]);
+    float32x4_t sum = vsetq_lane_f32(-zero * x.sums[b], vdupq_n_f32(0), 0);
+    for (int64_t g = 0; g < kElements / kGroup; ++g) {
+      const int64_t group = b * (kElements / kGroup) + g;
+      const int8_t* const values = x.rounded.values + group * kGroup;
+      const uint8x16_t both = vld1q_u8(at + 3 + g * (kGroup / 2));
+      const int8x16_t low = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(15)));
+      const int8x16_t high = vreinterpretq_s8_u8(vshrq_n_u8(both, 4));
+      const int32x4_t dot = Dot::dot(low, high, vld1q_s8(values), vld1q_s8(values + 16));
+      sum = vfmaq_n_f32(sum, vcvtq_f32_s32(dot), x.rounded.scales[group]);
+    }
+    return vmulq_n_f32(sum, half_scale(at));
+  }
+
+  template <int kRows>
+  static void run(const uint8_t* weights, SummedVector x, int64_t columns, float* out) {
+    const int64_t blocks = columns / kElements;
+    float32x4_t sums[kRows];
+    for (int r = 0; r < kRows; ++r) sums[r] = vdupq_n_f32(0);
+    for (int64_t b = 0; b < blocks; ++b)
+      for (int r = 0; r < kRows; ++r)
+        sums[r] = vaddq_f32(sums[r], block(weights + (r * blocks + b) * kBytes, x, b));
     for (int r = 0; r < kRows; ++r) out[r] = vaddvq_f32(sums[r]);
   }
 };

@@ -25,6 +25,7 @@ const WeightKernels neon{"neon",
                          matvec_floats<FromF16>,
                          round,
                          by_rows<Rows128<GroupQ8, PairSums>, 2>,
-                         by_rows<Rows128<GroupQ4, PairSums>, 2>};
+                         by_rows<Rows128<GroupQ4, PairSums>, 2>,
+                         by_rows_g128<RowsG128<PairSums>, 2>};
 
 }  // namespace hpct::qwen_quant_kernels

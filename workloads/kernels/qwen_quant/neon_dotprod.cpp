@@ -22,6 +22,7 @@ const WeightKernels neon_dotprod{"neon_dotprod",
                                  matvec_floats<FromF16>,
                                  round,
                                  by_rows<Rows128<GroupQ8, ByteDots>, 2>,
-                                 by_rows<Rows128<GroupQ4, ByteDots>, 2>};
+                                 by_rows<Rows128<GroupQ4, ByteDots>, 2>,
+                                 by_rows_g128<RowsG128<ByteDots>, 2>};
 
 }  // namespace hpct::qwen_quant_kernels
