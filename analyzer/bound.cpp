@@ -15,6 +15,8 @@ namespace {
 constexpr double kWorthNaming = 1.1;
 // A region with less of the time does not limit the run.
 constexpr double kMostOfTheTime = 0.5;
+// Less waiting does not explain a run that is far below its roofs.
+constexpr double kBusy = 0.05;
 
 bool is_roof(const Finding& finding) { return finding.bound == "memory" || finding.bound == "arithmetic"; }
 
@@ -50,10 +52,15 @@ std::optional<Finding> bound_of(const Report& report, const Run& run) {
   return *best;
 }
 
+bool machine_was_busy(const Run& run) {
+  const auto waiting = waiting_share(run);
+  return run.role == "workload" && waiting.known() && *waiting.number > kBusy;
+}
+
 std::string unknown_bound(const Report& report, const Run& run) {
   const auto share = value_or_missing(run.values, "roof.share", "%");
   const auto below = share.known() ? "below its roofs" : "no roof to compare it with";
-  if (waited_for_cores(run))
+  if (machine_was_busy(run))
     return fmt::format("{}, and its threads waited for cores: measure again on a quiet machine", below);
   const auto instructions = value_or_missing(run.values, "instructions", "1");
   if (instructions.known()) return fmt::format("{}, and no counter stands out", below);

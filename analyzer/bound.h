@@ -14,6 +14,9 @@ namespace hpct {
 /// report cannot tell. `report` must have its metrics.
 std::optional<Finding> bound_of(const Report& report, const Run& run);
 
+/// Did the threads wait for cores so long that nothing else need explain the time?
+bool machine_was_busy(const Run& run);
+
 /// Why the report cannot tell, and how to find out; the runs share the reason.
 std::string unknown_bound(const Report& report, const Run& run);
 

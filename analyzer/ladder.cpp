@@ -8,7 +8,6 @@
 
 #include "analyzer/bound.h"
 #include "analyzer/metric.h"
-#include "analyzer/repetitions.h"
 #include "analyzer/value_text.h"
 
 namespace hpct {
@@ -100,7 +99,7 @@ const Rung* fastest_of(const std::vector<Rung>& rungs) {
 
 std::string bound_word(const Rung& rung) {
   if (rung.bound) return rung.bound->bound;
-  return waited_for_cores(*rung.run) ? "busy machine" : "unknown";
+  return machine_was_busy(*rung.run) ? "busy machine" : "unknown";
 }
 
 namespace {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "workloads/qwen/kernel_workload.h"
 #include "workloads/qwen/naive_kernels.h"
@@ -156,9 +158,22 @@ std::vector<Parameter> parameters() {
           {"seed", std::int64_t{1}, "of logits and draws", 0, 9007199254740992.0, {}}};
 }
 
+/// How the rule is followed by naive, and by all others.
+std::pair<const char*, const char*> words_for(std::string_view rule) {
+  if (rule == "argmax")
+    return {"one after the other, the largest so far", "sixteen largest so far side by side"};
+  if (rule == "top-k") return {"all probabilities are sorted", "a heap of the k largest, no sorting"};
+  return {"all probabilities are sorted", "sums by size, only where the last one falls is sorted"};
+}
+
 /// Instruction sets differ in argmax only.
 std::vector<Method> methods(const Settings& settings) {
   auto all = plain_methods();
+  const auto [sorting, better] = words_for(settings.text("sampling"));
+  for (auto& method : all) {
+    if (method.variant.name == "naive") method.variant.summary = sorting;
+    if (method.variant.name == "scalar") method.variant.summary = better;
+  }
   if (settings.text("sampling") != "argmax")
     std::erase_if(all, [](const Method& method) { return method.variant.isa != Isa::baseline; });
   return all;

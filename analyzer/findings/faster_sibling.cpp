@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string>
+#include <variant>
 
 #include "analyzer/finding.h"
 #include "analyzer/instruction_counts.h"
@@ -60,11 +62,25 @@ int register_bits(std::string_view isa) {
   return isa == "avx2" ? 256 : isa == "neon" ? 128 : 64;
 }
 
+/// Was the same simulated but for smaller numbers, with which instructions grow? Another text ("model=tiny")
+/// is another problem, in which the instructions of two variants may be in another proportion.
+bool simulated_the_same(const Run& run) {
+  if (!run.simulation) return false;
+  for (const auto& [name, value] : run.simulation->parameters) {
+    const auto* const text = std::get_if<std::string>(&value);
+    const auto own = run.parameters.find(name);
+    if (text != nullptr && !text->empty() && (own == run.parameters.end() || own->second != value))
+      return false;
+  }
+  return true;
+}
+
 /// How many times the instructions of `other` the run executes, counted by the hardware or on the same
 /// simulated CPU; missing when neither was.
 Value instruction_ratio(const Run& run, const Run& other) {
   for (const auto name : {std::string_view("instructions"), kSimulatedCount}) {
-    if (name == kSimulatedCount && !simulation_difference(run, other).empty()) continue;
+    if (name == kSimulatedCount && (!simulated_the_same(run) || !simulation_difference(run, other).empty()))
+      continue;
     const auto many = value_or_missing(run.values, name, "1");
     const auto few = value_or_missing(other.values, name, "1");
     auto ratio = derive("1", fmt::format("{} / {} of the other", name, name), {&many, &few},

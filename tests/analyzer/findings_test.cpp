@@ -450,11 +450,13 @@ TEST(FasterSibling, that_is_only_faster_because_nobody_took_its_core_is_none) {
 
 /// Two runs on the same simulated CPU: the first takes `times` the instructions of the second, and five times
 /// the time.
-std::vector<Finding> simulated_siblings(double times) {
+std::vector<Finding> simulated_siblings(double times, const char* stations = "413") {
   std::vector<Run> runs{sample::onebrc("slow", "baseline", 1, 10), sample::onebrc("fast", "baseline", 1, 2)};
-  for (auto& run : runs)
+  for (auto& run : runs) {
     run.simulation =
         Simulation{.tool = "callgrind", .path = {}, .environment = "e", .isa = {}, .parameters = {}};
+    run.simulation->parameters = {{"rows", std::int64_t{1000}}, {"stations", stations}};
+  }
   runs[0].values["ir_sim"] = Value::of(times * 1e6, "1", Provenance::simulated);
   runs[1].values["ir_sim"] = Value::of(1e6, "1", Provenance::simulated);
   return findings(runs, "faster_sibling");
@@ -468,6 +470,10 @@ TEST(FasterSibling, with_as_many_instructions_shows_that_the_slower_one_waits) {
 
 TEST(FasterSibling, with_fewer_instructions_by_as_much_shows_that_these_were_the_limit) {
   EXPECT_EQ(simulated_siblings(5).at(0).bound, "instructions");
+}
+
+TEST(FasterSibling, that_was_simulated_with_another_problem_says_nothing_of_instructions) {
+  EXPECT_EQ(simulated_siblings(5, "tiny").at(0).bound, "its code");
 }
 
 TEST(FasterSibling, with_a_little_of_both_leaves_it_at_the_code) {

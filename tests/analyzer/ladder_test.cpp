@@ -128,6 +128,12 @@ TEST(Bound, of_threads_that_waited_for_cores_is_the_machine) {
   EXPECT_EQ(bound_word(shown.ladders[0].rungs[0]), "busy machine");
 }
 
+TEST(Bound, of_threads_that_hardly_waited_is_not_the_machine) {
+  auto run = rung("a", "baseline", 1, 1.0, 1e9, 1e8);
+  for (auto& repetition : run.repetitions) repetition.disturbance.run_delay_ns = repetition.wall_ns / 100;
+  EXPECT_EQ(bound_word(Shown({run}).ladders[0].rungs[0]), "unknown");
+}
+
 TEST(Reading, names_the_fastest_its_bound_and_what_to_try) {
   const Shown shown({rung("a", "avx512", 2, 0.35, 1e8, 1e9), rung("b", "avx512", 2, 0.035, 1e8, 1e9)});
   const auto text = reading_of(shown.report, shown.ladders[0]);
