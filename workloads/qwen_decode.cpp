@@ -5,6 +5,7 @@
 
 #include "workloads/qwen/decode_workload.h"
 #include "workloads/qwen/kv_format.h"
+#include "workloads/qwen/model_choice.h"
 #include "workloads/qwen/token_list.h"
 #include "workloads/random.h"
 
@@ -59,34 +60,12 @@ std::vector<Parameter> parameters() {
            .choices = {}}};
 }
 
-Expected<void> limit_layers(qwen::DecodeOptions& options, std::int64_t layers) {
-  auto kept = qwen::keep_layers(options.shape, layers);
-  if (kept && layers > 0 && options.file)
-    return fail(ErrorCode::usage, "a model file is decoded with all its layers", "leave out --set layers");
-  return kept;
-}
-
-/// The published shape, or the file's.
-Expected<void> choose_model(qwen::DecodeOptions& options, const std::string& model) {
-  if (!qwen::names_a_file(model)) {
-    auto shape = qwen::shape_named(model);
-    if (!shape) return tl::unexpected(shape.error());
-    options.shape = std::move(*shape);
-    return {};
-  }
-  auto file = qwen::ModelFile::open(model);
-  if (!file) return tl::unexpected(file.error());
-  options.file = std::move(*file);
-  options.shape = options.file->shape();
-  return {};
-}
-
 Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
   qwen::DecodeOptions options;
-  if (auto chosen = choose_model(options, settings.text("model")); !chosen)
-    return tl::unexpected(chosen.error());
-  if (auto limited = limit_layers(options, settings.integer("layers")); !limited)
-    return tl::unexpected(limited.error());
+  auto choice = qwen::choose_model(settings.text("model"), settings.integer("layers"));
+  if (!choice) return tl::unexpected(choice.error());
+  options.shape = std::move(choice->shape);
+  options.file = std::move(choice->file);
   auto tokens = qwen::parse_tokens(settings.text("tokens"), options.shape.vocabulary);
   if (!tokens) return tl::unexpected(tokens.error());
   options.tokens = std::move(*tokens);

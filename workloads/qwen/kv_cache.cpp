@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/kv_cache.h"
 
-#include <array>
-
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
@@ -12,21 +10,6 @@ namespace {
 
 constexpr std::uint64_t kKeyStream = 3;
 constexpr std::uint64_t kValueStream = 4;
-constexpr float kUnitVariance = 1.7320508F;  ///< sqrt(3): a uniform value in (-s, s) has variance s^2 / 3
-
-/// `count` elements of unit variance from element `first` of a stream on; the same numbers in every format,
-/// but for rounding.
-void fill(Format format, std::uint64_t key, std::int64_t first, std::int64_t count, std::byte* out) {
-  if (format == Format::bf16)
-    return fill_uniform(key, kUnitVariance, first, count, reinterpret_cast<Bf16*>(out));
-  std::array<float, kGroup> group{};
-  for (std::int64_t i = 0; i < count; i += kGroup, out += bytes_of(format, kGroup)) {
-    for (std::int64_t k = 0; k < kGroup; ++k)
-      group[static_cast<std::size_t>(k)] = kUnitVariance * random_uniform(key, first + i + k);
-    store(format, group.data(), kGroup, out);
-  }
-}
-
 }  // namespace
 
 Expected<KvCache> KvCache::make(const Shape& shape, std::int64_t context, std::uint64_t seed,
@@ -46,8 +29,9 @@ Expected<KvCache> KvCache::make(const Shape& shape, std::int64_t context, std::u
     for (auto lane = part.begin; lane < part.end; ++lane) {
       const auto first = lane * (context + 1) * shape.head_dim;
       const auto count = context * shape.head_dim;
-      fill(format, stream_key(seed, kKeyStream), first, count, keys->data() + lane * cache.stride_);
-      fill(format, stream_key(seed, kValueStream), first, count, values->data() + lane * cache.stride_);
+      store_made_up(format, stream_key(seed, kKeyStream), first, count, keys->data() + lane * cache.stride_);
+      store_made_up(format, stream_key(seed, kValueStream), first, count,
+                    values->data() + lane * cache.stride_);
     }
   });
   cache.keys_ = std::move(*keys);

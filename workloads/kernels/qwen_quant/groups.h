@@ -46,7 +46,7 @@ inline int8_t rounded(float x) {
   return static_cast<int8_t>(bits & 0xFFU);
 }
 
-void round(const float* x, int64_t count, int8_t* values, float* scales) {
+inline void round(const float* x, int64_t count, int8_t* values, float* scales) {
   for (int64_t g = 0; g * kGroup < count; ++g) {
     const float* const from = x + g * kGroup;
     const float largest = largest_of_group(from);
@@ -105,7 +105,7 @@ inline float dot_f32(const float* weights, const float* x, int64_t count) {
   return sum;
 }
 
-void matvec_f32(const void* weights, const float* x, int64_t rows, int64_t columns, float* out) {
+inline void matvec_f32(const void* weights, const float* x, int64_t rows, int64_t columns, float* out) {
   const auto* const at = static_cast<const float*>(weights);
   for (int64_t row = 0; row < rows; ++row) out[row] = dot_f32(at + row * columns, x, columns);
 }
