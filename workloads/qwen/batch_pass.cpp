@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "workloads/qwen/attention_parts.h"
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/model.h"
 #include "workloads/qwen/share.h"
@@ -254,46 +255,30 @@ class BatchPass::Member {
   void attend(std::int64_t layer, std::int64_t t, std::int64_t head) {
     const auto size = shape_.group() * shape_.head_dim;
     const auto place = t * shape_.query_size() + head * size;
-    const float* const queries = pass_.qkv_.data() + t * shape_.qkv_rows() + head * size;
     const auto& cache = *pass_.cache_;
-    Running running{};
-    bool first = true;
-    cache.for_each_run(*row(t).table, row(t).position + 1, [&](std::int64_t slot, std::int64_t positions) {
-      float* const out = pass_.attended_.exact.data() + place;
-      Running part{};
-      qwen::attend({&plain_, nullptr, task_.kernels->cache}, cache.format(),
-                   {.queries = queries,
-                    .keys = cache.keys(layer, head, slot),
-                    .values = cache.values(layer, head, slot),
-                    .group = shape_.group(),
-                    .dim = shape_.head_dim,
-                    .count = positions,
-                    .sums = first ? out : own_.part.data(),
-                    .largest = part.largest.data(),
-                    .weights = part.weights.data()},
-                   own_.scores.data());
-      if (first)
-        running = part;
-      else
-        join(running, part, out);
-      first = false;
+    Running running{}, part{};
+    const AttendRows all{.queries = pass_.qkv_.data() + t * shape_.qkv_rows() + head * size,
+                         .keys = nullptr,
+                         .values = nullptr,
+                         .group = shape_.group(),
+                         .dim = shape_.head_dim,
+                         .count = row(t).position + 1,
+                         .sums = pass_.attended_.exact.data() + place,
+                         .largest = running.largest.data(),
+                         .weights = running.weights.data()};
+    auto run = all;  // the first straight into the result
+    cache.for_each_run(*row(t).table, all.count, [&](std::int64_t slot, std::int64_t positions) {
+      run.keys = cache.keys(layer, head, slot);
+      run.values = cache.values(layer, head, slot);
+      run.count = positions;
+      qwen::attend({&plain_, nullptr, task_.kernels->cache}, cache.format(), run, own_.scores.data());
+      if (run.sums != all.sums) join(run, all, batch_.join);
+      run.sums = own_.part.data();
+      run.largest = part.largest.data();
+      run.weights = part.weights.data();
     });
-    divide(running, pass_.attended_.exact.data() + place);
+    divide(running, all.sums);
     narrow(pass_.attended_, place, size);
-  }
-
-  /// Each part was scaled by its own largest score; the one with the larger keeps its scale.
-  void join(Running& running, const Running& part, float* sums) {
-    const auto dim = shape_.head_dim;
-    for (std::int64_t g = 0; g < shape_.group(); ++g) {
-      const auto i = static_cast<std::size_t>(g);
-      const float largest = std::max(running.largest[i], part.largest[i]);
-      const float scale = std::exp(running.largest[i] - largest);
-      const float part_scale = std::exp(part.largest[i] - largest);
-      batch_.join(scale, part_scale, own_.part.data() + g * dim, dim, sums + g * dim);
-      running.weights[i] = running.weights[i] * scale + part.weights[i] * part_scale;
-      running.largest[i] = largest;
-    }
   }
 
   void divide(const Running& running, float* sums) {
