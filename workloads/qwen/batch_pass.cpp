@@ -8,9 +8,9 @@
 #include <cmath>
 #include <limits>
 
-#include "workloads/qwen/attention_parts.h"
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/model.h"
+#include "workloads/qwen/run_attention.h"
 #include "workloads/qwen/share.h"
 
 namespace hpct::qwen {
@@ -256,7 +256,7 @@ class BatchPass::Member {
     const auto size = shape_.group() * shape_.head_dim;
     const auto place = t * shape_.query_size() + head * size;
     const auto& cache = *pass_.cache_;
-    Running running{}, part{};
+    Running running{};
     const AttendRows all{.queries = pass_.qkv_.data() + t * shape_.qkv_rows() + head * size,
                          .keys = nullptr,
                          .values = nullptr,
@@ -266,17 +266,12 @@ class BatchPass::Member {
                          .sums = pass_.attended_.exact.data() + place,
                          .largest = running.largest.data(),
                          .weights = running.weights.data()};
-    auto run = all;  // the first straight into the result
+    RunAttention attention({&plain_, nullptr, task_.kernels->cache, batch_.join}, cache.format(), all,
+                           {own_.scores.data(), own_.part.data(), own_.rows.data()});
     cache.for_each_run(*row(t).table, all.count, [&](std::int64_t slot, std::int64_t positions) {
-      run.keys = cache.keys(layer, head, slot);
-      run.values = cache.values(layer, head, slot);
-      run.count = positions;
-      qwen::attend({&plain_, nullptr, task_.kernels->cache}, cache.format(), run, own_.scores.data());
-      if (run.sums != all.sums) join(run, all, batch_.join);
-      run.sums = own_.part.data();
-      run.largest = part.largest.data();
-      run.weights = part.weights.data();
+      attention.add(cache.keys(layer, head, slot), cache.values(layer, head, slot), positions);
     });
+    attention.finish();
     divide(running, all.sums);
     narrow(pass_.attended_, place, size);
   }
@@ -372,7 +367,8 @@ std::int64_t pass_bytes(const Shape& shape, const PassLimits& limits, int member
   const auto d = shape.hidden, f = shape.intermediate, q = shape.query_size();
   const auto vector = d + q + f;  // 4 bytes exact, 2 as bf16, 1 as a byte, and 8 for each 32
   const auto row = 4 * (d + shape.qkv_rows() + 2 * f) + 7 * vector + vector / 4;
-  const auto own = shape.group() * (limits.positions + shape.head_dim) + largest_scratch(shape);
+  const auto own = shape.group() * (limits.positions + shape.head_dim + 2) +
+                   RunAttention::staged_bytes(2 * shape.head_dim) / 4 + largest_scratch(shape);
   return limits.rows * row + 4 * (limits.scored * shape.vocabulary + limits.positions * shape.head_dim) +
          4 * members * own;
 }
@@ -416,7 +412,8 @@ Expected<void> BatchPass::allocate(const PassLimits& limits) {
   private_.resize(static_cast<std::size_t>(team_->size()));
   for (auto& own : private_) {
     make(own.scores, shape_->group() * limits.positions);
-    make(own.part, shape_->group() * shape_->head_dim);
+    make(own.part, shape_->group() * (shape_->head_dim + 2));
+    make(own.rows, RunAttention::staged_bytes(cache_->row_bytes()));
     make(own.expanded, largest_scratch(*shape_));
   }
   choices_.resize(static_cast<std::size_t>(limits.scored));

@@ -69,7 +69,8 @@ class BatchPass {
   /// What only one member touches.
   struct Private {
     PageArray<float> scores;    ///< [group][positions]
-    PageArray<float> part;      ///< [group][h]: attention over one run of positions
+    PageArray<float> part;      ///< [group][h + 2]: attention over one run of positions
+    PageArray<std::byte> rows;  ///< short runs, copied together
     PageArray<float> expanded;  ///< rows of a matrix that no kernel reads as it is stored
   };
 

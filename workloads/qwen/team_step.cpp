@@ -7,6 +7,7 @@
 
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/matrix_product.h"
+#include "workloads/qwen/run_attention.h"
 
 namespace hpct::qwen {
 namespace {
@@ -207,36 +208,25 @@ class TeamStep::Member {
     barrier();
   }
 
-  /// Run by run of positions that lie together; the first straight into the member's place.
   void attend(std::int64_t layer, std::int64_t head, Share part) {
-    const auto dim = shape_.head_dim;
     const auto first = head * shape_.group();  // query head
-    AttendRows all{.queries = step_.qkv_.data() + first * dim,
-                   .keys = model_.cache.key_row(layer, head, part.begin),
-                   .values = model_.cache.value_row(layer, head, part.begin),
+    AttendRows all{.queries = step_.qkv_.data() + first * shape_.head_dim,
+                   .keys = nullptr,
+                   .values = nullptr,
                    .group = shape_.group(),
-                   .dim = dim,
-                   .count = 0,
+                   .dim = shape_.head_dim,
+                   .count = part.size(),
                    .sums = nullptr,
                    .largest = nullptr,
                    .weights = nullptr};
     step_.parts_.place(number_, first, all);
-    if (part.size() == 0) return attend_run(all);
-    auto run = all;
+    RunAttention attention(all_kernels_, model_.cache.format(), all,
+                           {own_.scores.data(), own_.run.data(), own_.rows.data()});
     model_.cache.for_each_run(part.begin, part.end, [&](std::int64_t position, std::int64_t count) {
-      run.keys = model_.cache.key_row(layer, head, position);
-      run.values = model_.cache.value_row(layer, head, position);
-      run.count = count;
-      attend_run(run);
-      if (run.sums != all.sums) join(run, all, all_kernels_.join_sums);
-      run.sums = own_.run.data();
-      run.largest = run.sums + all.group * dim;
-      run.weights = run.largest + all.group;
+      attention.add(model_.cache.key_row(layer, head, position),
+                    model_.cache.value_row(layer, head, position), count);
     });
-  }
-
-  void attend_run(const AttendRows& run) {
-    qwen::attend(all_kernels_, model_.cache.format(), run, own_.scores.data());
+    attention.finish();
   }
 
   void o_proj(std::int64_t layer) {
@@ -363,6 +353,7 @@ Expected<void> TeamStep::allocate_private() {
             .make(own.gate, rows)
             .make(own.up, rows)
             .make(own.run, shape.group() * (shape.head_dim + 2))
+            .make(own.rows, RunAttention::staged_bytes(model_->cache.row_bytes()))
             .make(own.scores, shape.group() * share_of(model_->positions(), member, team_->size()).size())
             .result();
     if (!made) return made;

@@ -51,9 +51,10 @@ class TeamStep {
     Activations normed;     ///< [d]
     PageArray<float> gate;  ///< its rows of the MLP
     PageArray<float> up;
-    PageArray<float> scores;  ///< [group][its positions]
-    PageArray<float> run;     ///< [group][h + 2]: attention over one run of positions
-    float best = 0;           ///< largest logit of its rows
+    PageArray<float> scores;    ///< [group][its positions]
+    PageArray<float> run;       ///< [group][h + 2]: attention over one run of positions
+    PageArray<std::byte> rows;  ///< short runs, copied together
+    float best = 0;             ///< largest logit of its rows
     std::int64_t token = 0;
   };
 
