@@ -12,8 +12,8 @@ namespace hpct {
 namespace {
 
 /// A report does not say which of its values are facts: these are the first words of their names.
-constexpr std::array<std::string_view, 6> kFirstWords{"batch.", "draft.",   "first_token.",
-                                                      "kv.",    "latency.", "vector."};
+constexpr std::array<std::string_view, 7> kFirstWords{"batch.",   "draft.", "first_token.", "kv.",
+                                                      "latency.", "token.", "vector."};
 
 bool is_fact(std::string_view name) {
   return std::ranges::any_of(kFirstWords, [&](std::string_view word) { return name.starts_with(word); });

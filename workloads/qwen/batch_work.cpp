@@ -167,6 +167,7 @@ DeclaredWork declared_pass_work(const Shape& shape, const MatrixSet& matrices, c
   auto work = ledger.total(Quantity{items, "tokens of the result", Provenance::counted});
   if (bytes) name_precision(work, "int8");
   if (!bytes && kernels.rounds && format == Format::bf16) name_precision(work, "bf16");
+  work.facts["token.bytes"] = bytes_per_item(work.total);
   return work;
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "workloads/qwen/declared_work.h"
+#include "workloads/qwen/paged_cache.h"
+#include "workloads/qwen/work_ledger.h"
 
 namespace hpct::qwen {
 namespace {
@@ -179,25 +181,13 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
   return *checked_;
 }
 
-/// What the cache takes, and what of it is filled: the context and the token's own position.
-void DecodeWorkload::add_facts(ValueMap& facts, const Method& method) const {
-  const auto& cache = model_of(method)->model().cache;
-  const auto& shape = options_.shape;
-  const auto bytes = 2 * shape.layers * shape.kv_heads * cache.reserved() * cache.row_bytes();
-  facts["kv.bytes"] =
-      Value::of(static_cast<double>(bytes), "B", Provenance::counted,
-                method.paged ? "keys and values, in pages begun" : "keys and values, in one piece");
-  facts["kv.waste"] =
-      Value::of(1.0 - static_cast<double>(options_.context + 1) / static_cast<double>(cache.reserved()), "%",
-                Provenance::counted, "1 - positions filled / positions reserved");
-}
-
 DeclaredWork DecodeWorkload::work(const Variant& variant) const {
   const auto& method = *method_of(variant);
   const auto& matrices = model_of(method)->model().weights.matrices;
   auto work = method.naive() ? declared_work(options_.shape, options_.context, Format::f32, options_.cache)
                              : declared_work(options_.shape, options_.context, matrices, options_.cache);
-  if (options_.page > 0) add_facts(work.facts, method);
+  work.facts["token.bytes"] = bytes_per_item(work.total);
+  add_cache_facts(options_.shape, options_.cache, options_.context + 1, options_.page, work.facts);
   return work;
 }
 

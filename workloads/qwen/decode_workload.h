@@ -73,7 +73,6 @@ class DecodeWorkload final : public Workload {
   Expected<Weights> weights(Kind kind, Progress& progress);
   Expected<void> make(Kind kind, Progress& progress);
   [[nodiscard]] const Method* prompt_method(Kind kind) const;
-  void add_facts(ValueMap& facts, const Method& method) const;
 
   DecodeOptions options_;
   std::vector<Method> methods_;  ///< that may be run

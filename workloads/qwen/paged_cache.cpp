@@ -74,4 +74,19 @@ std::int64_t position_bytes(const Shape& shape, Format format) {
   return 2 * shape.layers * bytes_of(format, shape.kv_size());
 }
 
+void add_cache_facts(const Shape& shape, Format format, std::int64_t positions, std::int64_t page,
+                     ValueMap& facts) {
+  const auto bytes = [&](std::int64_t count, const char* what) {
+    return Value::of(static_cast<double>(count * position_bytes(shape, format)), "B", Provenance::counted,
+                     what);
+  };
+  facts["kv.bytes.contiguous"] = bytes(positions, "keys and values of the sequence");
+  if (page == 0) return;
+  const auto reserved = (positions + page - 1) / page * page;
+  facts["kv.bytes.paged"] = bytes(reserved, "keys and values in pages begun");
+  facts["kv.waste.paged"] =
+      Value::of(1.0 - static_cast<double>(positions) / static_cast<double>(reserved), "%",
+                Provenance::counted, "1 - positions filled / positions of the pages begun");
+}
+
 }  // namespace hpct::qwen

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/report.h>
 #include <algorithm>
 #include <vector>
 
@@ -96,5 +97,10 @@ class PagedCache {
 
 /// Bytes of keys and values of one position, all layers: 2 L K h elements.
 std::int64_t position_bytes(const Shape& shape, Format format = Format::bf16);
+
+/// What the cache of one sequence takes at that length, in one piece and, where a page is set, in pages:
+/// "kv.bytes.contiguous", "kv.bytes.paged", and "kv.waste.paged", the share of the pages that is not filled.
+void add_cache_facts(const Shape& shape, Format format, std::int64_t positions, std::int64_t page,
+                     ValueMap& facts);
 
 }  // namespace hpct::qwen

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,7 +11,8 @@ namespace hpct::qwen {
 
 /// Attention of a group of query heads over positions that lie in runs apart from each other, as pages do. A
 /// long run is worked on where it lies. Short ones are first copied together: the kernels take positions by
-/// blocks of 64, and what each call costs beside them is more than the copy.
+/// blocks of 64, and what each call costs beside them is more than the copy. No hardware fetches ahead from
+/// one page to the next, so lines are asked for when a run is told, and read when as many more have been.
 class RunAttention {
  public:
   /// What one member brings: each call begins anew.
@@ -34,15 +36,28 @@ class RunAttention {
   static constexpr std::int64_t kStaged = 128;  ///< positions: 32 KB of keys and values in bf16, h = 64
   static constexpr std::int64_t kLong = 64;
 
-  void attend(const std::byte* keys, const std::byte* values, std::int64_t count);
-  void flush();
+  struct Run {
+    const std::byte* keys;
+    const std::byte* values;
+    std::int64_t count;
+  };
+  /// Short runs, to be worked on together.
+  struct Batch {
+    std::array<Run, kStaged> runs;
+    std::size_t size = 0;
+    std::int64_t positions = 0;
+  };
+
+  void attend(const Run& run);
+  void attend(Batch& batch);
 
   StepKernels kernels_;
   Format format_;
   AttendRows all_;
   Scratch scratch_;
   std::int64_t row_bytes_;
-  std::int64_t staged_ = 0;
+  Batch now_;   ///< asked for earlier
+  Batch next_;  ///< being asked for
   bool first_ = true;
 };
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "workloads/qwen/percentile.h"
 #include "workloads/qwen/random.h"
 #include "workloads/random.h"
 
@@ -29,14 +30,6 @@ Variant variant_of(std::int64_t slots, bool continuous, Isa isa) {
 
 double seconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double>(time).count();
-}
-
-/// The smallest that at least `part` of them do not exceed.
-Value percentile(std::vector<double> values, double part, const char* what) {
-  if (values.empty()) return Value::missing("s", MissingReason::too_few, "no answer has two tokens");
-  std::ranges::sort(values);
-  const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(values.size())));
-  return Value::of(values[std::max<std::size_t>(rank, 1) - 1], "s", Provenance::measured, what);
 }
 
 Value share_wasted(std::int64_t filled, std::int64_t reserved, const char* what) {
@@ -235,12 +228,13 @@ DeclaredWork ServingWorkload::work(const Variant&) const {
     return Value::of(static_cast<double>(positions * position_bytes(model_.shape(), model_.cache_format())),
                      "B", Provenance::counted, what);
   };
-  work.facts["latency.p50"] = percentile(gaps_, 0.50, "time between two tokens of an answer, median");
+  work.facts["latency.p50"] = percentile(gaps_, 0.50, "s", "time between two tokens of an answer, median");
   work.facts["latency.p99"] =
-      percentile(gaps_, 0.99, "time between two tokens of an answer, 99th percentile");
-  work.facts["first_token.p50"] = percentile(first_, 0.50, "time from arrival to the first token, median");
+      percentile(gaps_, 0.99, "s", "time between two tokens of an answer, 99th percentile");
+  work.facts["first_token.p50"] =
+      percentile(first_, 0.50, "s", "time from arrival to the first token, median");
   work.facts["first_token.p99"] =
-      percentile(first_, 0.99, "time from arrival to the first token, 99th percentile");
+      percentile(first_, 0.99, "s", "time from arrival to the first token, 99th percentile");
   work.facts["batch.rows"] =
       Value::of(tally_.rows / tally_.passes, "1", Provenance::counted, "tokens of all passes / passes");
   work.facts["kv.peak.paged"] = bytes(use_.peak_paged, "keys and values in pages begun, at most at once");

@@ -10,6 +10,7 @@
 #include <numeric>
 #include <set>
 
+#include "workloads/qwen/percentile.h"
 #include "workloads/qwen/random.h"
 #include "workloads/random.h"
 
@@ -125,6 +126,7 @@ void SpeculativeWorkload::accept(std::span<const BatchRow> rows) {
 void SpeculativeWorkload::decode(std::int64_t draft) {
   output_.clear();
   passes_.clear();
+  per_token_.clear();
   tally_ = {};
   tested_ = accepted_ = 0;
   while (static_cast<std::int64_t>(output_.size()) < options_.tokens && !interrupt_requested()) {
@@ -132,8 +134,10 @@ void SpeculativeWorkload::decode(std::int64_t draft) {
     const auto rows = next_rows(draft);
     model_.run(plan_, rows);
     tally_.add(rows);
+    const auto before = output_.size();
     accept(rows);
     passes_.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    per_token_.push_back(passes_.back() / static_cast<double>(output_.size() - before));
   }
 }
 
@@ -212,6 +216,11 @@ void SpeculativeWorkload::add_facts(ValueMap& facts, std::int64_t draft) const {
 
 DeclaredWork SpeculativeWorkload::work(const Variant& variant) const {
   auto work = model_.work(plan_, tally_, static_cast<double>(options_.tokens));
+  work.facts["latency.p50"] = percentile(per_token_, 0.50, "s", "time of a pass / its tokens, median");
+  work.facts["latency.p99"] =
+      percentile(per_token_, 0.99, "s", "time of a pass / its tokens, 99th percentile");
+  add_cache_facts(model_.shape(), model_.cache_format(), options_.context + options_.tokens, options_.page,
+                  work.facts);
   if (const auto draft = draft_of(variant); draft > 0) add_facts(work.facts, draft);
   return work;
 }

@@ -65,6 +65,7 @@ class SpeculativeWorkload final : public Workload {
   PassTally tally_;
   std::int64_t tested_ = 0, accepted_ = 0;  ///< drafted tokens that were compared, that were right
   std::vector<double> passes_;              ///< seconds, of the last run
+  std::vector<double> per_token_;           ///< the same by the tokens that each gave
   std::vector<double> plain_;               ///< the same of the last plain run
   std::vector<float> last_logits_;
   std::vector<std::string> agreed_;  ///< variants that the reference has seen
