@@ -95,7 +95,7 @@ TEST(QwenSpeculative, latency_cache_and_bytes_per_token_are_told) {
     const auto work = workload->work(variant);
     EXPECT_GT(work.facts.at("latency.p50").number, 0);
     EXPECT_GE(work.facts.at("latency.p99").number, work.facts.at("latency.p50").number);
-    EXPECT_DOUBLE_EQ(*work.facts.at("kv.waste.paged").number, 1.0 / 52) << "11 + 40 of 13 pages";
+    EXPECT_NEAR(*work.facts.at("kv.waste.paged").number, 1.0 / 52, 1e-12) << "11 + 40 of 13 pages";
     EXPECT_EQ(work.facts.at("token.bytes").number,
               (work.total.bytes_read->amount + work.total.bytes_written->amount) / 40);
   }
