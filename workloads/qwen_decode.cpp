@@ -5,6 +5,7 @@
 
 #include "workloads/qwen/decode_workload.h"
 #include "workloads/qwen/kv_format.h"
+#include "workloads/qwen/model_choice.h"
 #include "workloads/qwen/token_list.h"
 #include "workloads/random.h"
 
@@ -12,86 +13,73 @@ namespace hpct {
 namespace {
 
 std::vector<Parameter> parameters() {
-  return {{.name = "model",
-           .default_value = "0.5B",
-           .summary = "0.5B, 1.5B or 7B of Qwen2.5 (7B: 14 GiB as bf16, 4 as int4), a GGUF file of such a "
-                      "model, or tiny: made up, for simulation",
-           .low = {},
-           .high = {},
-           .choices = {}},
-          {.name = "tokens",
-           .default_value = "",
-           .summary = "token numbers to decode, as 1,2,3, instead of a made-up context",
-           .low = {},
-           .high = {},
-           .choices = {}},
-          {.name = "context",
-           .default_value = std::int64_t{256},
-           .summary = "tokens already in the KV cache",
-           .low = 0,
-           .high = static_cast<double>(qwen::kMaxPositions - 1),
-           .choices = {}},
-          {.name = "kv",
-           .default_value = "bf16",
-           .summary = "format of the KV cache; int8 has a scale per 32",
-           .low = {},
-           .high = {},
-           .choices = {"bf16", "f16", "int8"}},
-          {.name = "sampling",
-           .default_value = "argmax",
-           .summary = "how the next token is chosen; the random number comes from the seed",
-           .low = {},
-           .high = {},
-           .choices = {"argmax", "top-k", "top-p"}},
-          {"k", std::int64_t{40}, "top-k: among so many", 1, 1e6, {}},
-          {"p", 0.9, "top-p: among the fewest that have this probability", 0.001, 1, {}},
-          {.name = "seed",
-           .default_value = std::int64_t{1},
-           .summary = "of weights, cache and input token",
-           .low = 0,
-           .high = 9007199254740992.0,
-           .choices = {}},
-          {.name = "layers",
-           .default_value = std::int64_t{0},
-           .summary = "0 for all; a smaller number for a quick look",
-           .low = 0,
-           .high = 28,
-           .choices = {}}};
-}
-
-Expected<void> limit_layers(qwen::DecodeOptions& options, std::int64_t layers) {
-  auto kept = qwen::keep_layers(options.shape, layers);
-  if (kept && layers > 0 && options.file)
-    return fail(ErrorCode::usage, "a model file is decoded with all its layers", "leave out --set layers");
-  return kept;
-}
-
-/// The published shape, or the file's.
-Expected<void> choose_model(qwen::DecodeOptions& options, const std::string& model) {
-  if (!qwen::names_a_file(model)) {
-    auto shape = qwen::shape_named(model);
-    if (!shape) return tl::unexpected(shape.error());
-    options.shape = std::move(*shape);
-    return {};
-  }
-  auto file = qwen::ModelFile::open(model);
-  if (!file) return tl::unexpected(file.error());
-  options.file = std::move(*file);
-  options.shape = options.file->shape();
-  return {};
+  return {
+      {.name = "model",
+       .default_value = "0.5B",
+       .summary = "0.5B, 1.5B or 7B of Qwen2.5 (7B: 14 GiB as bf16, 4 as int4), a GGUF file of such a "
+                  "model, or tiny: made up, for simulation",
+       .low = {},
+       .high = {},
+       .choices = {}},
+      {.name = "tokens",
+       .default_value = "",
+       .summary = "token numbers to decode, as 1,2,3, instead of a made-up context",
+       .low = {},
+       .high = {},
+       .choices = {}},
+      {.name = "context",
+       .default_value = std::int64_t{256},
+       .summary = "tokens already in the KV cache",
+       .low = 0,
+       .high = static_cast<double>(qwen::kMaxPositions - 1),
+       .choices = {}},
+      {.name = "kv",
+       .default_value = "bf16",
+       .summary = "format of the KV cache; int8 has a scale per 32",
+       .low = {},
+       .high = {},
+       .choices = {"bf16", "f16", "int8"}},
+      {.name = "page",
+       .default_value = std::int64_t{0},
+       .summary = "tokens in a page of the KV cache, scattered over memory: adds a twin NAME-paged of each "
+                  "variant; 0: one piece, no twins",
+       .low = 0,
+       .high = 4096,
+       .choices = {}},
+      {.name = "sampling",
+       .default_value = "argmax",
+       .summary = "how the next token is chosen; the random number comes from the seed",
+       .low = {},
+       .high = {},
+       .choices = {"argmax", "top-k", "top-p"}},
+      {"k", std::int64_t{40}, "top-k: among so many", 1, 1e6, {}},
+      {"p", 0.9, "top-p: among the fewest that have this probability", 0.001, 1, {}},
+      {.name = "seed",
+       .default_value = std::int64_t{1},
+       .summary = "of weights, cache and input token",
+       .low = 0,
+       .high = 9007199254740992.0,
+       .choices = {}},
+      {.name = "layers",
+       .default_value = std::int64_t{0},
+       .summary = "0 for all; a smaller number for a quick look",
+       .low = 0,
+       .high = 28,
+       .choices = {}}};
 }
 
 Expected<qwen::DecodeOptions> options_of(const Settings& settings) {
   qwen::DecodeOptions options;
-  if (auto chosen = choose_model(options, settings.text("model")); !chosen)
-    return tl::unexpected(chosen.error());
-  if (auto limited = limit_layers(options, settings.integer("layers")); !limited)
-    return tl::unexpected(limited.error());
+  auto choice = qwen::choose_model(settings.text("model"), settings.integer("layers"));
+  if (!choice) return tl::unexpected(choice.error());
+  options.shape = std::move(choice->shape);
+  options.file = std::move(choice->file);
   auto tokens = qwen::parse_tokens(settings.text("tokens"), options.shape.vocabulary);
   if (!tokens) return tl::unexpected(tokens.error());
   options.tokens = std::move(*tokens);
   options.context = settings.integer("context");
   options.cache = qwen::kv_format_named(settings.text("kv"));
+  options.page = settings.integer("page");
   options.sampling = {
       .rule = qwen::sampling_rule(settings.text("sampling")),
       .k = settings.integer("k"),

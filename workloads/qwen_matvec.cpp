@@ -8,6 +8,7 @@
 
 #include "workloads/qwen/declared_work.h"
 #include "workloads/qwen/kernel_workload.h"
+#include "workloads/qwen/matrix_choice.h"
 #include "workloads/qwen/matrix_product.h"
 #include "workloads/qwen/naive_kernels.h"
 #include "workloads/qwen/pages.h"
@@ -19,11 +20,6 @@ namespace {
 
 using namespace qwen;
 
-struct Sizes {
-  std::int64_t rows;
-  std::int64_t columns;
-};
-
 /// One format's matrix, and what its product is.
 struct Made {
   Format format = Format::bf16;
@@ -34,7 +30,7 @@ struct Made {
 
 class MatvecProblem final : public KernelProblem {
  public:
-  MatvecProblem(Sizes sizes, std::uint64_t seed) : sizes_(sizes), seed_(seed) {}
+  MatvecProblem(MatrixSizes sizes, std::uint64_t seed) : sizes_(sizes), seed_(seed) {}
 
   Expected<void> prepare(std::span<const Method> methods, ThreadTeam& team) override;
   void run(const Method& method, const Crew& crew) override;
@@ -48,7 +44,7 @@ class MatvecProblem final : public KernelProblem {
   [[nodiscard]] Made& made(Format format);
   [[nodiscard]] std::vector<double> product(const Matrix& matrix, ThreadTeam& team) const;
 
-  Sizes sizes_;
+  MatrixSizes sizes_;
   std::uint64_t seed_;
   std::vector<Made> matrices_;
   PageArray<float> expanded_;  ///< what the naive variant reads
@@ -173,24 +169,9 @@ Work MatvecProblem::work(const Method& method) const {
           .precision = rounds(format) ? "int8" : "fp32"};
 }
 
-constexpr const char* kMatrixNames[] = {"qkv", "o", "gate", "down", "lm_head"};
-
-Sizes sizes_of(const Shape& shape, std::string_view name) {
-  if (name == "qkv") return {shape.qkv_rows(), shape.hidden};
-  if (name == "o") return {shape.hidden, shape.query_size()};
-  if (name == "gate") return {shape.intermediate, shape.hidden};
-  if (name == "down") return {shape.hidden, shape.intermediate};
-  return {shape.vocabulary, shape.hidden};
-}
-
 std::vector<Parameter> parameters() {
   return {model_parameter(),
-          {.name = "matrix",
-           .default_value = "lm_head",
-           .summary = "which matrix; only lm_head is larger than the caches of most machines",
-           .low = {},
-           .high = {},
-           .choices = {std::begin(kMatrixNames), std::end(kMatrixNames)}},
+          matrix_parameter(),
           {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
           {"seed", std::int64_t{1}, "of the weights and the vector", 0, 9007199254740992.0, {}}};
 }
@@ -200,7 +181,7 @@ std::vector<Variant> variants(const Settings&) { return variants_of(decode_metho
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   const auto shape = shape_named(settings.text("model"));
   if (!shape) return tl::unexpected(shape.error());
-  auto sizes = sizes_of(*shape, settings.text("matrix"));
+  auto sizes = matrix_sizes(*shape, settings.text("matrix"));
   if (const auto rows = settings.integer("rows"); rows > 0) sizes.rows = rows;
   return make_kernel_workload(
       std::make_unique<MatvecProblem>(sizes, static_cast<std::uint64_t>(settings.integer("seed"))),

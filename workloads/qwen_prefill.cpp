@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "workloads/qwen/prefill_workload.h"
+#include "workloads/qwen/token_list.h"
 
 namespace hpct {
 namespace {
@@ -12,27 +13,40 @@ std::vector<Parameter> parameters() {
   auto all = qwen::batch_parameters();
   all.push_back({.name = "prompt",
                  .default_value = std::int64_t{128},
-                 .summary = "tokens of the prompt",
+                 .summary = "tokens of a made-up prompt",
                  .low = 1,
-                 .high = 8192,
+                 .high = static_cast<double>(qwen::kMaxPositions),
+                 .choices = {}});
+  all.push_back({.name = "tokens",
+                 .default_value = "",
+                 .summary = "token numbers to read, as 1,2,3, instead of a made-up prompt",
+                 .low = {},
+                 .high = {},
                  .choices = {}});
   return all;
 }
 
-std::vector<Variant> variants(const Settings&) {
+std::vector<Variant> variants(const Settings& settings) {
   std::vector<Variant> all;
-  for (auto& method : qwen::prefill_methods()) all.push_back(std::move(method.variant));
+  for (auto& method : qwen::prefill_methods(qwen::names_a_file(settings.text("model"))))
+    all.push_back(std::move(method.variant));
   return all;
 }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   auto options = qwen::batch_options(settings);
   if (!options) return tl::unexpected(options.error());
-  return std::make_unique<qwen::PrefillWorkload>(std::move(*options), settings.integer("prompt"));
+  auto prompt = qwen::parse_tokens(settings.text("tokens"), options->shape.vocabulary);
+  if (!prompt) return tl::unexpected(prompt.error());
+  return std::make_unique<qwen::PrefillWorkload>(qwen::PrefillOptions{.model = std::move(*options),
+                                                                      .prompt = std::move(*prompt),
+                                                                      .tokens = settings.integer("prompt"),
+                                                                      .variants = settings.variants});
 }
 
 void reduce(Settings& settings) {
   qwen::shrink_model(settings);
+  settings.parameters["tokens"] = "";
   settings.parameters["prompt"] = std::min(settings.integer("prompt"), std::int64_t{16});
 }
 

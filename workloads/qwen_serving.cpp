@@ -14,6 +14,7 @@ Parameter whole(const char* name, std::int64_t value, const char* summary, doubl
 
 std::vector<Parameter> parameters() {
   auto all = qwen::batch_parameters();
+  all.push_back(qwen::weights_parameter());
   all.push_back(whole("batch", 16, "sequences at once in the largest variant", 1, 64));
   all.push_back(whole("requests", 32, "sequences to answer", 1, 4096));
   all.push_back(whole("prompt", 32, "mean tokens of a prompt; from half to one and a half of it", 1, 4096));
@@ -21,7 +22,7 @@ std::vector<Parameter> parameters() {
   all.push_back(whole("gap", 1, "mean steps between two arrivals; 0: all at once", 0, 1000));
   all.push_back(whole("chunk", 16, "tokens of one prompt that are read in a step", 1, 1024));
   all.push_back(whole("page", 16, "tokens in a page of the KV cache", 1, 4096));
-  all.push_back({.name = "kv",
+  all.push_back({.name = "layout",
                  .default_value = "paged",
                  .summary = "pages as they are needed, or the longest sequence reserved in one piece",
                  .low = {},
@@ -38,7 +39,10 @@ std::vector<Variant> variants(const Settings& settings) {
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   auto options = qwen::batch_options(settings);
   if (!options) return tl::unexpected(options.error());
+  const auto weights = qwen::chosen_weights(settings, *options);
+  if (!weights) return tl::unexpected(weights.error());
   qwen::ServingOptions serving{.model = std::move(*options),
+                               .weights = *weights,
                                .mix = {.count = settings.integer("requests"),
                                        .prompt = settings.integer("prompt"),
                                        .answer = settings.integer("answer"),
@@ -46,7 +50,7 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
                                .slots = settings.integer("batch"),
                                .page = settings.integer("page"),
                                .chunk = settings.integer("chunk"),
-                               .contiguous = settings.text("kv") == "contiguous",
+                               .contiguous = settings.text("layout") == "contiguous",
                                .isa = qwen::chosen_isa(settings)};
   return std::make_unique<qwen::ServingWorkload>(std::move(serving));
 }

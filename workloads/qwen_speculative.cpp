@@ -10,6 +10,7 @@ namespace {
 
 std::vector<Parameter> parameters() {
   auto all = qwen::batch_parameters();
+  all.push_back(qwen::weights_parameter());
   const auto add = [&](const char* name, Scalar value, const char* summary, double low, double high) {
     all.push_back({.name = name,
                    .default_value = std::move(value),
@@ -18,7 +19,10 @@ std::vector<Parameter> parameters() {
                    .high = high,
                    .choices = {}});
   };
-  add("context", std::int64_t{256}, "made-up tokens in the KV cache before", 0, 16384);
+  add("context", std::int64_t{256}, "made-up tokens in the KV cache before", 0,
+      static_cast<double>(qwen::kMaxPositions - 1));
+  add("page", std::int64_t{16}, "tokens in a page of the KV cache, scattered over memory; 0: one piece", 0,
+      4096);
   add("tokens", std::int64_t{64}, "to decode", 1, 4096);
   add("draft", std::int64_t{4}, "drafted tokens that a pass verifies; a variant of its own if not 2, 4 or 8",
       1, 64);
@@ -34,7 +38,11 @@ std::vector<Variant> variants(const Settings& settings) {
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   auto options = qwen::batch_options(settings);
   if (!options) return tl::unexpected(options.error());
+  const auto weights = qwen::chosen_weights(settings, *options);
+  if (!weights) return tl::unexpected(weights.error());
   qwen::SpeculativeOptions speculative{.model = std::move(*options),
+                                       .weights = *weights,
+                                       .page = settings.integer("page"),
                                        .context = settings.integer("context"),
                                        .tokens = settings.integer("tokens"),
                                        .draft = settings.integer("draft"),

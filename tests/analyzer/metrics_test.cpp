@@ -226,6 +226,16 @@ TEST(Metrics, only_those_that_a_report_has_are_listed_for_it) {
   EXPECT_EQ(metrics_in(report).size(), before + 8);
 }
 
+TEST(TokenRoof, is_the_rate_at_the_whole_roof) {
+  auto report = sample::report();
+  auto& run = report.runs[0];
+  run.values["token.bytes"] = Value::of(1e9, "B", Provenance::modelled, "declared");
+  add_metrics(report);
+  EXPECT_DOUBLE_EQ(*run.values.at("token.roof").number,
+                   *run.values.at("throughput").number / *run.values.at("roof.share").number);
+  EXPECT_FALSE(report.runs.back().values.contains("token.roof")) << "nothing says that items are tokens";
+}
+
 TEST(Power, is_energy_over_time) {
   auto report = sample::report();
   report.runs.resize(1);

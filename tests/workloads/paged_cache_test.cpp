@@ -83,6 +83,15 @@ TEST(PagedCache, a_reservation_that_only_fits_in_pieces_is_refused) {
   EXPECT_THAT(third.pages, IsEmpty());
 }
 
+TEST(PagedCache, a_shuffled_pool_gives_pages_that_are_no_neighbours) {
+  auto cache = cache_of(64, 8);
+  cache.shuffle(3);
+  BlockTable table;
+  ASSERT_TRUE(cache.grow(table, 512));
+  EXPECT_EQ(std::set<std::int32_t>(table.pages.begin(), table.pages.end()).size(), 64U);
+  EXPECT_GT(runs(cache, table, 512).size(), 55U);
+}
+
 TEST(PagedCache, a_page_belongs_to_one_sequence_whatever_comes_and_goes) {
   auto cache = cache_of(20, 4);
   std::mt19937 random(5);
@@ -103,11 +112,11 @@ TEST(PagedCache, a_page_belongs_to_one_sequence_whatever_comes_and_goes) {
 TEST(PagedCache, heads_and_layers_do_not_overlap) {
   const auto shape = tiny_shape();
   auto cache = cache_of(3, 8);
-  std::set<const Bf16*> seen;
+  std::set<const std::byte*> seen;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer)
     for (std::int64_t head = 0; head < shape.kv_heads; ++head)
       for (std::int64_t slot = 0; slot < 24; ++slot)
-        for (std::int64_t i = 0; i < shape.head_dim; ++i)
+        for (std::int64_t i = 0; i < cache.row_bytes(); ++i)
           ASSERT_TRUE(seen.insert(cache.keys(layer, head, slot) + i).second);
   EXPECT_EQ(seen.size(), cache.all_keys().size());
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstring>
 #include <set>
 
 #include "collector/recorder.h"
@@ -75,6 +76,64 @@ TEST(QwenDecode, every_variant_agrees_with_every_format_of_the_cache) {
       for (const auto& variant : runnable(options))
         EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty()) << name_of(cache);
     }
+}
+
+TEST(QwenDecode, every_variant_agrees_with_a_cache_in_pages_of_every_format) {
+  for (const auto cache : {Format::bf16, Format::f16, Format::q8})
+    for (const auto& [context, page] : {std::pair{0, 16}, {100, 1}, {100, 7}}) {
+      auto options = tiny_options(context, 3);
+      options.cache = cache;
+      options.page = page;
+      const auto workload = ready(options);
+      for (const auto& variant : runnable(options))
+        EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty()) << name_of(cache) << " " << page;
+    }
+}
+
+TEST(QwenDecode, each_variant_but_the_naive_one_has_a_paged_twin_when_a_page_is_set) {
+  auto options = tiny_options(10);
+  const auto without = decode_variants(options);
+  options.page = 4;
+  const auto with = decode_variants(options);
+  EXPECT_EQ(with.size(), 2 * without.size() - 1);
+  EXPECT_EQ(with[0].name, "naive");
+  EXPECT_EQ(with[2].name, with[1].name + "-paged");
+  EXPECT_TRUE(with[2].aside);
+}
+
+TEST(QwenDecode, a_cache_in_pages_holds_the_same_numbers_in_scattered_places) {
+  auto options = tiny_options(60);
+  options.page = 4;
+  const auto workload = ready(options);
+  const auto& whole = workload->model().cache;
+  const auto& paged = workload->model(Format::bf16, true).cache;
+  const auto bytes = static_cast<std::size_t>(whole.row_bytes());
+  for (std::int64_t p = 0; p < 60; ++p)
+    EXPECT_EQ(std::memcmp(whole.key_row(1, 1, p), paged.key_row(1, 1, p), bytes), 0) << p;
+  std::vector<std::int64_t> begins;
+  paged.for_each_run(3, 61, [&](std::int64_t position, std::int64_t count) {
+    begins.push_back(position);
+    for (std::int64_t i = 1; i < count; ++i)
+      EXPECT_EQ(paged.key_row(0, 0, position + i), paged.key_row(0, 0, position) + i * paged.row_bytes());
+  });
+  EXPECT_GT(begins.size(), 10U) << "of 16 pages";
+  EXPECT_EQ(paged.reserved(), 64);
+}
+
+TEST(QwenDecode, the_waste_of_pages_is_the_unfilled_end_of_the_last) {
+  auto options = tiny_options(60);
+  options.page = 16;
+  const auto facts = ready(options)->work(runnable(options)[1]).facts;
+  EXPECT_EQ(facts.at("kv.bytes.contiguous").number, 2.0 * 2 * 2 * 32 * 2 * 61);
+  EXPECT_EQ(facts.at("kv.bytes.paged").number, 2.0 * 2 * 2 * 32 * 2 * 64);
+  EXPECT_EQ(facts.at("kv.waste.paged").number, 3.0 / 64);
+}
+
+TEST(QwenDecode, bytes_per_token_are_those_declared) {
+  const auto options = tiny_options(60);
+  const auto work = ready(options)->work(runnable(options)[1]);
+  EXPECT_EQ(work.facts.at("token.bytes").number,
+            work.total.bytes_read->amount + work.total.bytes_written->amount);
 }
 
 TEST(QwenDecode, a_key_that_is_stored_with_another_scale_is_found) {

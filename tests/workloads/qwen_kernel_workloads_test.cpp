@@ -73,6 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"qwen-matvec", {"model=tiny", "rows=331"}, "matvec"},
         Case{"qwen-matvec", {"model=0.5B", "matrix=down", "rows=33"}, "matvec_long_rows"},
         Case{"qwen-matvec", {"model=tiny", "matrix=qkv"}, "matvec_qkv"},
+        Case{"qwen-matmul", {"model=tiny", "rows=331", "batch=5"}, "matmul"},
+        Case{"qwen-matmul", {"model=0.5B", "matrix=down", "rows=33", "batch=9"}, "matmul_long_rows"},
         Case{"qwen-attention", {"model=tiny", "context=1", "batch=1"}, "attention_of_one"},
         Case{"qwen-attention", {"model=tiny", "context=150", "batch=3"}, "attention"},
         Case{"qwen-attention", {"model=1.5B", "context=70", "batch=1"}, "attention_1_5B"},
@@ -102,6 +104,8 @@ TEST(QwenKernelWork, flops_of_each_kernel_are_those_that_the_naive_one_executes)
   auto w = vector_of(5 * d), x = vector_of(4096), out = vector_of(4096);
   EXPECT_EQ(declared_flops("qwen-matvec", {"model=tiny", "rows=5"}, 0),
             count_of([&] { naive::matvec(w.data(), x.data(), 5, d, out.data()); }));
+  EXPECT_EQ(declared_flops("qwen-matmul", {"model=tiny", "rows=5", "batch=3"}, 0),
+            3 * count_of([&] { naive::matvec(w.data(), x.data(), 5, d, out.data()); }));
   EXPECT_EQ(declared_flops("qwen-rmsnorm", {"model=tiny", "rows=1"}, 0),
             count_of([&] { naive::rmsnorm(x.data(), ones.data(), d, 1e-6F, out.data()); }));
   EXPECT_EQ(declared_flops("qwen-swiglu", {"model=tiny", "rows=1"}, 0),

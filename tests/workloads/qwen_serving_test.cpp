@@ -151,7 +151,8 @@ TEST(QwenServing, a_model_that_does_not_fit_is_refused_in_one_line) {
   NoProgress progress;
   const auto prepared = workload.prepare(progress);
   ASSERT_FALSE(prepared);
-  EXPECT_THAT(prepared.error().message, HasSubstr("qwen-serving 7B needs 14.2 GiB of memory, 1.0 GiB"));
+  EXPECT_THAT(prepared.error().message,
+              HasSubstr("qwen-serving 7B in bf16 needs 14.2 GiB of memory, 1.0 GiB"));
 }
 
 }  // namespace

@@ -86,6 +86,34 @@ TEST(QwenSpeculative, the_expected_tokens_are_those_of_the_coin) {
   EXPECT_NEAR(facts.at("draft.tokens_per_pass").number.value(), expected_tokens(3, 0.6), 0.15);
 }
 
+TEST(QwenSpeculative, latency_cache_and_bytes_per_token_are_told) {
+  auto options = options_of(0.8);
+  options.page = 4;
+  const auto workload = ready(options);
+  for (const auto& variant : all_variants()) {
+    ASSERT_TRUE(workload->run(variant));
+    const auto work = workload->work(variant);
+    EXPECT_GT(work.facts.at("latency.p50").number, 0);
+    EXPECT_GE(work.facts.at("latency.p99").number, work.facts.at("latency.p50").number);
+    EXPECT_NEAR(*work.facts.at("kv.waste.paged").number, 1.0 / 52, 1e-12) << "11 + 40 of 13 pages";
+    EXPECT_EQ(work.facts.at("token.bytes").number,
+              (work.total.bytes_read->amount + work.total.bytes_written->amount) / 40);
+  }
+}
+
+TEST(QwenSpeculative, pages_do_not_change_what_is_said) {
+  auto options = options_of(0.5);
+  std::vector<std::vector<std::int64_t>> said;
+  for (const std::int64_t page : {0, 1, 16}) {
+    options.page = page;
+    const auto workload = ready(options);
+    EXPECT_THAT(run_and_verify(*workload, all_variants()[2]), IsEmpty()) << page;
+    said.push_back(workload->output());
+  }
+  EXPECT_EQ(said[0], said[1]);
+  EXPECT_EQ(said[0], said[2]);
+}
+
 TEST(QwenSpeculative, a_wrong_token_is_found) {
   const auto workload = ready(options_of(0.5));
   for (const auto& variant : all_variants()) {
@@ -114,7 +142,8 @@ TEST(QwenSpeculative, a_model_that_does_not_fit_is_refused_in_one_line) {
   NoProgress progress;
   const auto prepared = workload.prepare(progress);
   ASSERT_FALSE(prepared);
-  EXPECT_THAT(prepared.error().message, HasSubstr("qwen-speculative 7B needs 14.2 GiB of memory, 1.0 GiB"));
+  EXPECT_THAT(prepared.error().message,
+              HasSubstr("qwen-speculative 7B in bf16 needs 14.2 GiB of memory, 1.0 GiB"));
 }
 
 }  // namespace

@@ -46,4 +46,15 @@ void AttentionParts::merge(std::int64_t head, float* out) const {
   for (std::int64_t k = 0; k < dim_; ++k) out[k] /= weight;
 }
 
+void join(const AttendRows& part, const AttendRows& to, JoinSums join_sums) {
+  for (std::int64_t g = 0; g < to.group; ++g) {
+    const float largest = std::max(to.largest[g], part.largest[g]);
+    const float scale = std::exp(to.largest[g] - largest);
+    const float part_scale = std::exp(part.largest[g] - largest);
+    join_sums(scale, part_scale, part.sums + g * to.dim, to.dim, to.sums + g * to.dim);
+    to.weights[g] = to.weights[g] * scale + part.weights[g] * part_scale;
+    to.largest[g] = largest;
+  }
+}
+
 }  // namespace hpct::qwen

@@ -28,4 +28,11 @@ class AttentionParts {
   PageArray<float> weights_;  ///< [members][H]
 };
 
+/// sums = sums * scale + part * part_scale: as BatchKernels::join.
+using JoinSums = void (*)(float scale, float part_scale, const float* part, std::int64_t count, float* sums);
+
+/// Adds what attention over another run of positions gave to what `to` holds. Each was scaled by its own
+/// largest score; the one with the larger keeps its scale.
+void join(const AttendRows& part, const AttendRows& to, JoinSums join_sums);
+
 }  // namespace hpct::qwen

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "workloads/qwen/share.h"
+#include "workloads/qwen/weight_kernels.h"
 
 namespace hpct::qwen {
 namespace {
@@ -70,8 +71,68 @@ void rotate(double* head, const Shape& shape, std::int64_t position) {
   }
 }
 
-/// The distance of neighbouring bf16 numbers around `value`: 8 bits of precision.
-double bf16_step(double value) { return value == 0 ? 0 : std::ldexp(1.0, std::ilogb(value) - 7); }
+/// The distance of neighbouring numbers around `value`: 8 bits of precision in bf16, 11 in f16, whose
+/// smallest distance is 2^-24.
+double float_step(Format format, double value) {
+  if (value == 0) return 0;
+  const int exponent = std::ilogb(value);
+  return format == Format::f16 ? std::ldexp(1.0, std::max(exponent, -14) - 10)
+                               : std::ldexp(1.0, exponent - 7);
+}
+
+/// The same in a cache of that format; bytes have one distance per group. Their scale is rounded to a half
+/// first: by 2^-11, which 127 steps make 1/8 of one.
+double stored_step(Format format, const double* exact, std::int64_t i) {
+  if (format != Format::q8) return float_step(format, exact[i]);
+  double largest = 0;
+  for (auto k = i / kGroup * kGroup; k < (i / kGroup + 1) * kGroup; ++k)
+    largest = std::max(largest, std::abs(exact[k]));
+  return largest / 127 * 1.125;
+}
+
+/// Remembers the worst; a NaN is the worst.
+class Worst {
+ public:
+  void see(double excess) {
+    if (!(excess <= worst_)) worst_ = std::isfinite(excess) ? excess : INFINITY;
+  }
+  [[nodiscard]] double value() const { return worst_; }
+
+ private:
+  double worst_ = 0;
+};
+
+double largest_of(const double* exact, std::int64_t count) {
+  double largest = 0;
+  for (std::int64_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(exact[i]));
+  return largest;
+}
+
+/// Vectors that matrices are multiplied by: exact, and as the kernels rounded them for some formats.
+struct Multiplied {
+  Vectors exact;
+  Vectors rounded;  ///< empty where nothing was
+};
+
+/// place(row number in the trace) is where the trace keeps the vector.
+template <class Place>
+Multiplied as_multiplied(Vectors x, std::span<const BatchRow> rows, const PassTrace& trace, Place place,
+                         Worst& worst) {
+  Multiplied both{std::move(x), {}};
+  if (!trace.bytes(Format::q8) && !trace.bytes(Format::q4)) return both;
+  both.rounded = both.exact;
+  for (std::size_t t = 0; t < rows.size(); ++t) {
+    const auto at = place(rows[t].traced);
+    auto& rounded = both.rounded[t];
+    const double largest = largest_of(rounded.data(), static_cast<std::int64_t>(rounded.size()));
+    for (std::size_t i = 0; i < rounded.size(); ++i) {
+      const auto element = at + static_cast<std::int64_t>(i);
+      rounded[i] = trace.value(element);
+      worst.see((std::abs(both.exact[t][i] - rounded[i]) - 0.5 * trace.scale(element)) / largest);
+    }
+  }
+  return both;
+}
 
 /// One row against the cache.
 class Looking {
@@ -80,14 +141,12 @@ class Looking {
       : shape_(shape), cache_(cache), row_(row), layer_(layer) {}
 
   /// What was stored for the row, against what should have been.
-  [[nodiscard]] double excess(const double* keys, const double* values) const {
+  void check(const double* keys, const double* values, Worst& worst) const {
     const auto slot = cache_.slot(*row_.table, row_.position);
-    double worst = 0;
     for (std::int64_t head = 0; head < shape_.kv_heads; ++head) {
-      worst = worse(worst, excess_of(keys + head * shape_.head_dim, cache_.keys(layer_, head, slot)));
-      worst = worse(worst, excess_of(values + head * shape_.head_dim, cache_.values(layer_, head, slot)));
+      check_one(keys + head * shape_.head_dim, cache_.keys(layer_, head, slot), worst);
+      check_one(values + head * shape_.head_dim, cache_.values(layer_, head, slot), worst);
     }
-    return worst;
   }
 
   /// Softmax over all positions, then the weighted mean of the values.
@@ -95,35 +154,33 @@ class Looking {
     const auto dim = shape_.head_dim;
     const auto shared = head / shape_.group();
     Vector weights;
+    std::vector<float> row(static_cast<std::size_t>(dim));
     for (std::int64_t p = 0; p <= row_.position; ++p) {
-      const Bf16* const key = cache_.keys(layer_, shared, cache_.slot(*row_.table, p));
+      expand(cache_.format(), cache_.keys(layer_, shared, cache_.slot(*row_.table, p)), dim, row.data());
       double score = 0;
-      for (std::int64_t i = 0; i < dim; ++i) score += query[i] * expand(key[i]);
+      for (std::int64_t i = 0; i < dim; ++i) score += query[i] * row[static_cast<std::size_t>(i)];
       weights.push_back(score / std::sqrt(static_cast<double>(dim)));
     }
     const double largest = *std::max_element(weights.begin(), weights.end());
     for (auto& weight : weights) weight = std::exp(weight - largest);
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (std::int64_t p = 0; p <= row_.position; ++p) {
-      const Bf16* const value = cache_.values(layer_, shared, cache_.slot(*row_.table, p));
+      expand(cache_.format(), cache_.values(layer_, shared, cache_.slot(*row_.table, p)), dim, row.data());
       const double weight = weights[static_cast<std::size_t>(p)] / sum;
-      for (std::int64_t i = 0; i < dim; ++i) mean[i] += weight * expand(value[i]);
+      for (std::int64_t i = 0; i < dim; ++i) mean[i] += weight * row[static_cast<std::size_t>(i)];
     }
   }
 
  private:
-  /// A NaN is the worst.
-  static double worse(double a, double b) { return b <= a ? a : (std::isnan(b) ? INFINITY : b); }
-
-  [[nodiscard]] double excess_of(const double* exact, const Bf16* stored) const {
-    double largest = 0;
-    for (std::int64_t i = 0; i < shape_.head_dim; ++i) largest = std::max(largest, std::abs(exact[i]));
-    double worst = 0;
-    for (std::int64_t i = 0; i < shape_.head_dim; ++i) {
-      const double beyond = std::abs(exact[i] - expand(stored[i])) - 0.5 * bf16_step(exact[i]);
-      worst = worse(worst, beyond / largest);
+  void check_one(const double* exact, const std::byte* stored, Worst& worst) const {
+    const auto dim = shape_.head_dim;
+    std::vector<float> row(static_cast<std::size_t>(dim));
+    expand(cache_.format(), stored, dim, row.data());
+    const double largest = largest_of(exact, dim);
+    for (std::int64_t i = 0; i < dim; ++i) {
+      const double distance = std::abs(exact[i] - row[static_cast<std::size_t>(i)]);
+      worst.see((distance - 0.5 * stored_step(cache_.format(), exact, i)) / largest);
     }
-    return worst;
   }
 
   const Shape& shape_;
@@ -133,14 +190,14 @@ class Looking {
 };
 
 Vectors attention(const Shape& shape, const PagedCache& cache, std::span<const BatchRow> rows,
-                  std::int64_t layer, Vectors qkv, ThreadTeam& team, double& excess) {
+                  std::int64_t layer, Vectors qkv, ThreadTeam& team, Worst& worst) {
   const auto dim = shape.head_dim;
   Vectors all(rows.size(), Vector(static_cast<std::size_t>(shape.query_size())));
   for (std::size_t t = 0; t < rows.size(); ++t) {
     for (std::int64_t head = 0; head < shape.heads + shape.kv_heads; ++head)
       rotate(qkv[t].data() + head * dim, shape, rows[t].position);
     const double* const keys = qkv[t].data() + shape.query_size();
-    excess = std::max(excess, Looking(shape, cache, rows[t], layer).excess(keys, keys + shape.kv_size()));
+    Looking(shape, cache, rows[t], layer).check(keys, keys + shape.kv_size(), worst);
   }
   const auto pieces = static_cast<std::int64_t>(rows.size()) * shape.heads;
   team.run([&](int member) {
@@ -158,19 +215,6 @@ Vectors gated(const Vectors& gate, Vectors up) {
   for (std::size_t t = 0; t < up.size(); ++t)
     for (std::size_t i = 0; i < up[t].size(); ++i) up[t][i] *= gate[t][i] / (1.0 + std::exp(-gate[t][i]));
   return up;
-}
-
-Vectors queries_keys_values(const Shape& shape, const Weights& weights, std::int64_t layer, const Vectors& x,
-                            ThreadTeam& team) {
-  const auto& at = weights.matrices.layers[static_cast<std::size_t>(layer)];
-  auto qkv = product(at.query, x, team);
-  for (const auto* matrix : {&at.key, &at.value}) {
-    const auto more = product(*matrix, x, team);
-    for (std::size_t t = 0; t < x.size(); ++t) qkv[t].insert(qkv[t].end(), more[t].begin(), more[t].end());
-  }
-  const float* const bias = weights.bias(shape, layer);
-  accumulate(qkv, Vectors(x.size(), Vector(bias, bias + shape.qkv_rows())));
-  return qkv;
 }
 
 Vectors embedded(const Shape& shape, const Matrix& embedding, std::span<const BatchRow> rows) {
@@ -193,28 +237,86 @@ double worst_error(std::span<const float> logits, const Vector& wanted) {
   return worst;
 }
 
+/// The walk of all rows through the model.
+class Walk {
+ public:
+  Walk(const Shape& shape, const Weights& weights, const PagedCache& cache, std::span<const BatchRow> rows,
+       const PassTrace& trace, ThreadTeam& team)
+      : shape_(shape),
+        weights_(weights),
+        cache_(cache),
+        rows_(rows),
+        trace_(trace),
+        team_(team),
+        x_(embedded(shape, weights.matrices.embedding, rows)) {}
+
+  void layer(std::int64_t number) {
+    const auto& at = weights_.matrices.layers[static_cast<std::size_t>(number)];
+    const auto before = normed(weights_.attention_gain(shape_, number), 2 * number);
+    auto attended =
+        attention(shape_, cache_, rows_, number, queries_keys_values(number, before), team_, worst_);
+    const auto input = as_multiplied(
+        std::move(attended), rows_, trace_, [&](std::int64_t row) { return trace_.attended(row, number); },
+        worst_);
+    accumulate(x_, multiplied(at.output, input));
+    const auto after = normed(weights_.mlp_gain(shape_, number), 2 * number + 1);
+    const auto mlp = as_multiplied(
+        gated(multiplied(at.gate, after), multiplied(at.up, after)), rows_, trace_,
+        [&](std::int64_t row) { return trace_.mlp(row, number); }, worst_);
+    accumulate(x_, multiplied(at.down, mlp));
+  }
+
+  BatchReference end() {
+    const auto last = normed(weights_.final_gain(shape_), 2 * shape_.layers);
+    auto logits = multiplied(weights_.matrices.lm_head, last);
+    return {std::move(logits), worst_.value()};
+  }
+
+ private:
+  [[nodiscard]] Multiplied normed(const float* gain, std::int64_t slot) {
+    return as_multiplied(
+        normalised(x_, gain, shape_.norm_epsilon), rows_, trace_,
+        [&](std::int64_t row) { return trace_.normed(row, slot); }, worst_);
+  }
+
+  [[nodiscard]] Vectors multiplied(const Matrix& matrix, const Multiplied& x) const {
+    return product(matrix, trace_.bytes(matrix.format) ? x.rounded : x.exact, team_);
+  }
+
+  [[nodiscard]] Vectors queries_keys_values(std::int64_t layer, const Multiplied& x) const {
+    const auto& at = weights_.matrices.layers[static_cast<std::size_t>(layer)];
+    auto qkv = multiplied(at.query, x);
+    for (const auto* matrix : {&at.key, &at.value}) {
+      const auto more = multiplied(*matrix, x);
+      for (std::size_t t = 0; t < qkv.size(); ++t)
+        qkv[t].insert(qkv[t].end(), more[t].begin(), more[t].end());
+    }
+    const float* const bias = weights_.bias(shape_, layer);
+    accumulate(qkv, Vectors(qkv.size(), Vector(bias, bias + shape_.qkv_rows())));
+    return qkv;
+  }
+
+  const Shape& shape_;
+  const Weights& weights_;
+  const PagedCache& cache_;
+  std::span<const BatchRow> rows_;
+  const PassTrace& trace_;
+  ThreadTeam& team_;
+  Vectors x_;
+  Worst worst_;
+};
+
 }  // namespace
 
 Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weights, const PagedCache& cache,
-                                         std::span<const BatchRow> rows, ThreadTeam& team) {
-  BatchReference reference;
-  auto x = embedded(shape, weights.matrices.embedding, rows);
-  const double epsilon = shape.norm_epsilon;
+                                         std::span<const BatchRow> rows, const PassTrace& trace,
+                                         ThreadTeam& team) {
+  Walk walk(shape, weights, cache, rows, trace, team);
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
-    const auto& at = weights.matrices.layers[static_cast<std::size_t>(layer)];
-    const auto before = normalised(x, weights.attention_gain(shape, layer), epsilon);
-    auto qkv = queries_keys_values(shape, weights, layer, before, team);
-    const auto attended =
-        attention(shape, cache, rows, layer, std::move(qkv), team, reference.rounding_excess);
-    accumulate(x, product(at.output, attended, team));
-    const auto after = normalised(x, weights.mlp_gain(shape, layer), epsilon);
-    const auto mlp = gated(product(at.gate, after, team), product(at.up, after, team));
-    accumulate(x, product(at.down, mlp, team));
+    walk.layer(layer);
   }
-  reference.logits =
-      product(weights.matrices.lm_head, normalised(x, weights.final_gain(shape), epsilon), team);
-  return reference;
+  return walk.end();
 }
 
 Check batch_agreement(std::span<const RowResult> results, const BatchReference& reference, double tolerance) {
@@ -234,7 +336,8 @@ Check batch_agreement(std::span<const RowResult> results, const BatchReference& 
   check.message = fmt::format("largest error of {} rows {:.2g} of the largest logit, allowed {:.2g}",
                               results.size(), worst, tolerance);
   if (!check.ok)
-    check.message += fmt::format("; of what was stored {:.2g} beyond rounding", reference.rounding_excess);
+    check.message +=
+        fmt::format("; of what was rounded {:.2g} beyond half a step", reference.rounding_excess);
   return check;
 }
 

@@ -13,19 +13,21 @@ namespace hpct::qwen {
 /// What the rows of a pass should have given, and how well it rounded what it stored.
 struct BatchReference {
   std::vector<std::vector<double>> logits;  ///< by row
-  /// Of the keys and values that were stored for these rows: the largest distance from the reference's own
-  /// beyond the half step that rounding may take, relative to the largest number of the vector. Infinite
-  /// where something is no number.
+  /// Of what was rounded for these rows, keys and values stored and vectors as bytes: the largest distance
+  /// from the reference's own beyond the half step that rounding may take, relative to the largest number of
+  /// the vector. Infinite where something is no number.
   double rounding_excess = 0;
 };
 
 /// Each row in double precision, token by token, written apart from the measured kernels: it shares weights
 /// and inputs with them and no arithmetic. As the reference of one decode step does, it looks back on the
-/// keys and values as they were stored (rounded to bf16), after checking those of the row itself: of two
-/// numbers between which a value lies, either is right, and everything after would differ by a step. The rows
-/// need not be neighbours. Error: interrupted.
+/// keys and values as they were stored (rounded to the cache's format), and multiplies weights of bytes by
+/// vectors as they were rounded (from the trace of the rows), after checking both: of two numbers between
+/// which a value lies, either is right, and everything after would differ by a step. The rows need not be
+/// neighbours. Error: interrupted.
 Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weights, const PagedCache& cache,
-                                         std::span<const BatchRow> rows, ThreadTeam& team);
+                                         std::span<const BatchRow> rows, const PassTrace& trace,
+                                         ThreadTeam& team);
 
 /// How far a logit may be from the reference, relative to the largest of its row: float sums only, and with
 /// activations rounded to bf16 (8 bits) before each product, which the reference does not follow. Seen: 2e-6

@@ -22,11 +22,12 @@ struct PassTally {
   void add(std::span<const BatchRow> rows);
 };
 
-/// The work of such passes over bf16 weights, in total and by region ("pass/qkv": all layers, passes and
-/// threads together), as formulas of the shape and the tally. Flops and bytes are counted as for one decode
-/// step: what must cross the memory interface is, in each pass, every weight and every earlier key and value
-/// once; activations, and what a pass itself appends, stay in the CPU's caches. `items` tokens are the
-/// result.
-DeclaredWork declared_pass_work(const Shape& shape, const PassTally& tally, double items);
+/// The work of such passes over these matrices by these kernels, in total and by region ("pass/qkv": all
+/// layers, passes and threads together), as formulas of the shape and the tally. Flops and bytes are counted
+/// as for one decode step: what must cross the memory interface is, in each pass, every weight and every
+/// earlier key and value once; activations, and what a pass itself appends, stay in the CPU's caches.
+/// Expanding a weight to a float counts nothing. `items` tokens are the result.
+DeclaredWork declared_pass_work(const Shape& shape, const MatrixSet& matrices, const BatchKernels& kernels,
+                                Format cache, const PassTally& tally, double items);
 
 }  // namespace hpct::qwen

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "workloads/qwen/batch_methods.h"
+
 namespace hpct {
 std::span<const qwen::Kernels* const> all_qwen_kernels();
 std::span<const qwen::WeightKernels* const> all_qwen_weight_kernels();
@@ -22,6 +24,12 @@ const Table* find(std::span<const Table* const> tables, std::string_view isa) {
   return nullptr;
 }
 
+/// Any instruction set has that of the baseline.
+JoinSums join_for(Isa isa) {
+  const auto* const own = pass_kernels(isa).batch;
+  return (own != nullptr ? own : pass_kernels(Isa::baseline).batch)->join;
+}
+
 /// VNNI and SDOT add to products of bytes only: all else is plain AVX-512 or NEON, the cache of bytes, too,
 /// with NEON.
 StepKernels kernels_for(Isa isa) {
@@ -29,7 +37,7 @@ StepKernels kernels_for(Isa isa) {
   const auto cache = isa == Isa::neon_dotprod ? name_of(Isa::neon) : weights;
   const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : cache;
   return {find(all_qwen_kernels(), plain), find(all_qwen_weight_kernels(), weights),
-          find(all_qwen_kv_kernels(), cache)};
+          find(all_qwen_kv_kernels(), cache), join_for(isa)};
 }
 
 struct Row {
@@ -134,6 +142,21 @@ std::vector<Method> decode_methods(bool from_file) {
   if (!from_file)
     for (auto& method : other_formats()) all.push_back(std::move(method));
   drop_missing(all);
+  return all;
+}
+
+std::vector<Method> with_paged_twins(std::vector<Method> methods) {
+  std::vector<Method> all;
+  for (auto& method : methods) {
+    auto twin = method;
+    all.push_back(std::move(method));
+    if (twin.naive()) continue;
+    twin.variant.name += "-paged";
+    twin.variant.summary += ", KV cache in pages";
+    twin.variant.aside = true;
+    twin.paged = true;
+    all.push_back(std::move(twin));
+  }
   return all;
 }
 

@@ -13,12 +13,16 @@ struct Method {
   Variant variant;
   std::optional<Format> format;  ///< of synthetic weights; none: whatever the model file has
   StepKernels kernels{};         ///< null for the naive step
+  bool paged = false;            ///< its KV cache is in pages
   [[nodiscard]] bool naive() const { return kernels.plain == nullptr; }
 };
 
 /// All that this build has, for synthetic weights or for a model file. The bf16 ladder first; other formats
 /// stand aside, because they compute with other weights: faster, but not the same result faster.
 std::vector<Method> decode_methods(bool from_file);
+
+/// The same with a twin "NAME-paged" of each but the naive one, whose KV cache is in pages.
+std::vector<Method> with_paged_twins(std::vector<Method> methods);
 
 /// The rungs of a kernel that is not about weights: naive and scalar with one thread, threads, avx2, avx512
 /// and, on request, vnni with all.

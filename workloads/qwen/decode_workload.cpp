@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "workloads/qwen/declared_work.h"
+#include "workloads/qwen/paged_cache.h"
+#include "workloads/qwen/work_ledger.h"
 
 namespace hpct::qwen {
 namespace {
@@ -18,6 +20,11 @@ bool fits(const DecodeOptions& options, const Method& method) {
 
 std::string gibibytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1U << 30));
+}
+
+std::vector<Method> methods_of(const DecodeOptions& options) {
+  auto methods = decode_methods(options.file != nullptr);
+  return options.page > 0 ? with_paged_twins(std::move(methods)) : methods;
 }
 
 }  // namespace
@@ -35,7 +42,7 @@ std::uint64_t memory_for_naive(const Shape& shape) {
 
 std::vector<Variant> decode_variants(const DecodeOptions& options) {
   std::vector<Variant> all;
-  for (auto& method : decode_methods(options.file != nullptr)) {
+  for (auto& method : methods_of(options)) {
     const auto naive = memory_needed(options.shape, method.format, options.context, options.cache) +
                        memory_for_naive(options.shape);
     if (method.naive() && options.room && naive > options.room->total) continue;
@@ -47,7 +54,7 @@ std::vector<Variant> decode_variants(const DecodeOptions& options) {
 
 DecodeWorkload::DecodeWorkload(DecodeOptions options) : options_(std::move(options)) {
   if (!options_.tokens.empty()) options_.context = static_cast<std::int64_t>(options_.tokens.size()) - 1;
-  methods_ = decode_methods(options_.file != nullptr);
+  methods_ = methods_of(options_);
   std::erase_if(methods_, [&](const Method& method) {
     const auto& wanted = options_.variants;
     if (!cpu_supports(method.variant.isa)) return true;
@@ -55,14 +62,12 @@ DecodeWorkload::DecodeWorkload(DecodeOptions options) : options_(std::move(optio
     return std::find(wanted.begin(), wanted.end(), method.variant.name) == wanted.end();
   });
   for (const auto& method : methods_)
-    if (std::find(formats_.begin(), formats_.end(), method.format) == formats_.end())
-      formats_.push_back(method.format);
+    if (const Kind kind{method.format, method.paged}; std::ranges::find(kinds_, kind) == kinds_.end())
+      kinds_.push_back(kind);
 }
 
-Model& DecodeWorkload::model(std::optional<Format> format) {
-  const auto made =
-      std::find_if(models_.begin(), models_.end(), [&](const Made& m) { return m.format == format; });
-  return made->model->model();
+Model& DecodeWorkload::model(std::optional<Format> format, bool paged) {
+  return std::ranges::find(models_, Kind{format, paged}, &Made::kind)->model->model();
 }
 
 const Method* DecodeWorkload::method_of(const Variant& variant) const {
@@ -73,14 +78,20 @@ const Method* DecodeWorkload::method_of(const Variant& variant) const {
 
 MeasuredModel* DecodeWorkload::model_of(const Method& method) const {
   for (const auto& made : models_)
-    if (made.format == method.format) return made.model.get();
+    if (made.kind == Kind{method.format, method.paged}) return made.model.get();
   return nullptr;
 }
 
+/// Caches for each kind, weights for each format.
 std::uint64_t DecodeWorkload::needed() const {
   std::uint64_t sum = 0;
-  for (const auto format : formats_)
-    sum += memory_needed(options_.shape, format, options_.context, options_.cache);
+  std::vector<std::optional<Format>> seen;
+  for (const auto kind : kinds_) {
+    const bool known = std::ranges::find(seen, kind.format) != seen.end();
+    const auto positions = kind.paged ? options_.context + options_.page : options_.context;
+    sum += memory_needed(options_.shape, known ? std::nullopt : kind.format, positions, options_.cache);
+    seen.push_back(kind.format);
+  }
   return sum;
 }
 
@@ -103,39 +114,50 @@ Expected<void> DecodeWorkload::check_blocks() const {
 Expected<void> DecodeWorkload::check_room() const {
   if (!options_.room || needed() <= options_.room->available) return {};
   std::string formats;
-  for (const auto format : formats_)
-    if (format) formats += fmt::format("{}{}", formats.empty() ? " in " : " + ", name_of(*format));
+  std::vector<std::optional<Format>> seen;
+  for (const auto& [format, paged] : kinds_) {
+    if (!format || std::ranges::find(seen, format) != seen.end()) continue;
+    formats += fmt::format("{}{}", formats.empty() ? " in " : " + ", name_of(*format));
+    seen.push_back(format);
+  }
   return fail(ErrorCode::not_supported,
               fmt::format("qwen-decode {}{} needs {} of memory, {} are available", options_.shape.name,
                           formats, gibibytes(needed()), gibibytes(options_.room->available)),
               "name fewer variants, choose a smaller model, context or number of layers, or free memory");
 }
 
-Expected<Weights> DecodeWorkload::weights(std::optional<Format> format, Progress& progress) {
-  if (!format) return ModelFile::weights(options_.file);
-  return make_weights(options_.shape, *format, options_.seed, *team_, progress);
+/// Another kind of the same format lends its own, which stay where they are.
+Expected<Weights> DecodeWorkload::weights(Kind kind, Progress& progress) {
+  if (!kind.format) return ModelFile::weights(options_.file);
+  for (const auto& made : models_)
+    if (made.kind.format == kind.format) {
+      const auto& own = made.model->model().weights;
+      return Weights{{}, own.matrices, own.gains, own.biases, own.file};
+    }
+  return make_weights(options_.shape, *kind.format, options_.seed, *team_, progress);
 }
 
 /// The last that can run: the fastest.
-const Method* DecodeWorkload::prompt_method(std::optional<Format> format) const {
+const Method* DecodeWorkload::prompt_method(Kind kind) const {
   const Method* best = nullptr;
   for (const auto& method : methods_)
-    if (method.format == format) best = &method;
+    if (Kind{method.format, method.paged} == kind) best = &method;
   return best;
 }
 
-Expected<void> DecodeWorkload::make(std::optional<Format> format, Progress& progress) {
-  auto source = weights(format, progress);
+Expected<void> DecodeWorkload::make(Kind kind, Progress& progress) {
+  auto source = weights(kind, progress);
   if (!source) return tl::unexpected(source.error());
-  auto model =
-      make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_, options_.cache);
+  auto model = make_model(options_.shape, std::move(*source), options_.context, options_.seed, *team_,
+                          options_.cache, page_of(kind));
   if (!model) return tl::unexpected(model.error());
   model->sampling = options_.sampling;
-  auto& made = *models_.emplace_back(Made{format, std::make_unique<MeasuredModel>(std::move(*model))}).model;
-  const bool naive = std::any_of(methods_.begin(), methods_.end(),
-                                 [&](const Method& m) { return m.naive() && m.format == format; });
+  auto& made = *models_.emplace_back(Made{kind, std::make_unique<MeasuredModel>(std::move(*model))}).model;
+  const bool naive = std::any_of(methods_.begin(), methods_.end(), [&](const Method& m) {
+    return m.naive() && kind == Kind{m.format, m.paged};
+  });
   if (auto steps = made.make_steps(*team_, solo_, naive && naive_fits()); !steps) return steps;
-  if (const auto* method = prompt_method(format); !method->naive() || made.has_naive())
+  if (const auto* method = prompt_method(kind); !method->naive() || made.has_naive())
     if (auto read = made.read_prompt(options_.tokens, *method, progress); !read) return read;
   made.spoil();
   return {};
@@ -147,8 +169,8 @@ Expected<void> DecodeWorkload::prepare(Progress& progress) {
   auto team = make_thread_team(options_.threads);
   if (!team) return tl::unexpected(team.error());
   team_ = std::move(*team);
-  for (const auto format : formats_)
-    if (auto made = make(format, progress); !made) return made;
+  for (const auto kind : kinds_)
+    if (auto made = make(kind, progress); !made) return made;
   return {};
 }
 
@@ -180,9 +202,12 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
 
 DeclaredWork DecodeWorkload::work(const Variant& variant) const {
   const auto& method = *method_of(variant);
-  if (method.naive()) return declared_work(options_.shape, options_.context, Format::f32, options_.cache);
-  return declared_work(options_.shape, options_.context, model_of(method)->model().weights.matrices,
-                       options_.cache);
+  const auto& matrices = model_of(method)->model().weights.matrices;
+  auto work = method.naive() ? declared_work(options_.shape, options_.context, Format::f32, options_.cache)
+                             : declared_work(options_.shape, options_.context, matrices, options_.cache);
+  work.facts["token.bytes"] = bytes_per_item(work.total);
+  add_cache_facts(options_.shape, options_.cache, options_.context + 1, options_.page, work.facts);
+  return work;
 }
 
 }  // namespace hpct::qwen

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/kv_format.h"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 
 #include "workloads/qwen/bf16.h"
 #include "workloads/qwen/half.h"
+#include "workloads/qwen/random.h"
 
 namespace hpct::qwen {
 namespace {
+
+constexpr float kUnitVariance = 1.7320508F;  ///< sqrt(3): a uniform value in (-s, s) has variance s^2 / 3
 
 /// The scale is rounded first, so that the bytes are those nearest with the scale that is stored.
 void store_q8(const float* from, std::byte* to) {
@@ -55,6 +59,17 @@ void store(Format format, const float* from, std::int64_t count, std::byte* to) 
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint16_t bits = format == Format::f16 ? narrow_half(from[i]) : round_to_bf16(from[i]);
     std::memcpy(to + 2 * i, &bits, sizeof bits);
+  }
+}
+
+void store_made_up(Format format, std::uint64_t key, std::int64_t first, std::int64_t count, std::byte* to) {
+  if (format == Format::bf16)
+    return fill_uniform(key, kUnitVariance, first, count, reinterpret_cast<Bf16*>(to));
+  std::array<float, kGroup> group{};
+  for (std::int64_t i = 0; i < count; i += kGroup, to += bytes_of(format, kGroup)) {
+    for (std::int64_t k = 0; k < kGroup; ++k)
+      group[static_cast<std::size_t>(k)] = kUnitVariance * random_uniform(key, first + i + k);
+    store(format, group.data(), kGroup, to);
   }
 }
 

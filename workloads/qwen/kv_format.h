@@ -12,6 +12,10 @@ Format kv_format_named(std::string_view name);
 /// makes all of the group NaN.
 void store(Format format, const float* from, std::int64_t count, std::byte* to);
 
+/// `count` made-up numbers of unit variance from element `first` of a stream on, stored; the same in every
+/// format, but for rounding. Both are whole numbers of blocks.
+void store_made_up(Format format, std::uint64_t key, std::int64_t first, std::int64_t count, std::byte* to);
+
 /// Attention of a group of query heads over some positions of a cache of this format, by the kernels of one
 /// instruction set. `scores` is scratch: [group][count].
 void attend(const StepKernels& kernels, Format format, const AttendRows& part, float* scores);

@@ -25,8 +25,8 @@ void Model::place(std::int64_t input, std::int64_t position) {
 }
 
 Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
-                           ThreadTeam& team, Format cache_format) {
-  auto cache = KvCache::make(shape, context, seed, team, cache_format);
+                           ThreadTeam& team, Format cache_format, std::int64_t page) {
+  auto cache = KvCache::make(shape, context, seed, team, cache_format, page);
   if (!cache) return tl::unexpected(cache.error());
   const auto token = random_word(seed, 0) % static_cast<std::uint64_t>(shape.vocabulary);
   return Model{shape,

@@ -34,6 +34,6 @@ struct Model {
 
 /// Around those weights, a cache of `context` made-up entries and an input token. Error: no memory.
 Expected<Model> make_model(const Shape& shape, Weights weights, std::int64_t context, std::uint64_t seed,
-                           ThreadTeam& team, Format cache_format = Format::bf16);
+                           ThreadTeam& team, Format cache_format = Format::bf16, std::int64_t page = 0);
 
 }  // namespace hpct::qwen

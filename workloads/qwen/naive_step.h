@@ -87,10 +87,12 @@ class NaiveStep {
     store(model_.cache.format(), widened_.data(), shape_.head_dim, row);
   }
 
-  /// All keys, or all values, of one head as floats.
-  const float* widen(const std::byte* rows, std::vector<float>& to) {
+  /// All keys, or all values, of one head as floats: row(position) is where one lies.
+  template <class Row>
+  const float* widen(Row row, std::vector<float>& to) {
     to.resize(size(model_.positions() * shape_.head_dim));
-    expand(model_.cache.format(), rows, model_.positions() * shape_.head_dim, to.data());
+    for (std::int64_t p = 0; p < model_.positions(); ++p)
+      expand(model_.cache.format(), row(p), shape_.head_dim, to.data() + p * shape_.head_dim);
     return to.data();
   }
 
@@ -108,9 +110,10 @@ class NaiveStep {
     const auto dim = shape_.head_dim;
     for (std::int64_t head = 0; head < shape_.heads; ++head) {
       const auto shared = head / shape_.group();
-      naive::attention(qkv_.data() + head * dim, widen(model_.cache.key_row(layer, shared, 0), keys_),
-                       widen(model_.cache.value_row(layer, shared, 0), values_), model_.positions(), dim,
-                       scores_.data(), attended_.data() + head * dim);
+      const auto keys = [&](std::int64_t p) { return model_.cache.key_row(layer, shared, p); };
+      const auto values = [&](std::int64_t p) { return model_.cache.value_row(layer, shared, p); };
+      naive::attention(qkv_.data() + head * dim, widen(keys, keys_), widen(values, values_),
+                       model_.positions(), dim, scores_.data(), attended_.data() + head * dim);
     }
   }
 

@@ -3,19 +3,24 @@
 
 #include <functional>
 #include <iterator>
+#include <utility>
+
+#include "workloads/qwen/random.h"
 
 namespace hpct::qwen {
 
-Expected<PagedCache> PagedCache::make(const Shape& shape, std::int64_t pages, std::int64_t page) {
+Expected<PagedCache> PagedCache::make(const Shape& shape, std::int64_t pages, std::int64_t page,
+                                      Format format) {
   PagedCache cache;
   cache.heads_ = shape.kv_heads;
-  cache.dim_ = shape.head_dim;
+  cache.format_ = format;
+  cache.row_bytes_ = bytes_of(format, shape.head_dim);
   cache.pages_ = pages;
   cache.page_ = page;
-  const auto size = shape.layers * shape.kv_size() * pages * page;
-  auto keys = PageArray<Bf16>::allocate(size);
+  const auto size = shape.layers * shape.kv_heads * cache.row_bytes_ * pages * page;
+  auto keys = PageArray<std::byte>::allocate(size);
   if (!keys) return tl::unexpected(keys.error());
-  auto values = PageArray<Bf16>::allocate(size);
+  auto values = PageArray<std::byte>::allocate(size);
   if (!values) return tl::unexpected(values.error());
   cache.keys_ = std::move(*keys);
   cache.values_ = std::move(*values);
@@ -27,6 +32,11 @@ Expected<PagedCache> PagedCache::make(const Shape& shape, std::int64_t pages, st
 void PagedCache::clear() {
   free_.clear();
   for (auto number = pages_; number > 0; --number) free_.push_back(static_cast<std::int32_t>(number - 1));
+}
+
+void PagedCache::shuffle(std::uint64_t seed) {
+  for (std::size_t left = free_.size(); left > 1; --left)
+    std::swap(free_[left - 1], free_[random_word(seed, left) % left]);
 }
 
 bool PagedCache::grow(BlockTable& table, std::int64_t positions) {
@@ -60,8 +70,23 @@ void PagedCache::release(BlockTable& table) {
   table.pages.clear();
 }
 
-std::int64_t position_bytes(const Shape& shape) {
-  return 2 * shape.layers * shape.kv_size() * static_cast<std::int64_t>(sizeof(Bf16));
+std::int64_t position_bytes(const Shape& shape, Format format) {
+  return 2 * shape.layers * bytes_of(format, shape.kv_size());
+}
+
+void add_cache_facts(const Shape& shape, Format format, std::int64_t positions, std::int64_t page,
+                     ValueMap& facts) {
+  const auto bytes = [&](std::int64_t count, const char* what) {
+    return Value::of(static_cast<double>(count * position_bytes(shape, format)), "B", Provenance::counted,
+                     what);
+  };
+  facts["kv.bytes.contiguous"] = bytes(positions, "keys and values of the sequence");
+  if (page == 0) return;
+  const auto reserved = (positions + page - 1) / page * page;
+  facts["kv.bytes.paged"] = bytes(reserved, "keys and values in pages begun");
+  facts["kv.waste.paged"] =
+      Value::of(1.0 - static_cast<double>(positions) / static_cast<double>(reserved), "%",
+                Provenance::counted, "1 - positions filled / positions of the pages begun");
 }
 
 }  // namespace hpct::qwen

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/report.h>
 #include <algorithm>
 #include <vector>
 
-#include "workloads/qwen/bf16.h"
 #include "workloads/qwen/pages.h"
 #include "workloads/qwen/shape.h"
+#include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
 
@@ -15,14 +16,19 @@ struct BlockTable {
   std::vector<std::int32_t> pages;
 };
 
-/// Keys and values of many sequences, as bf16, in pages of a fixed number of positions that are handed out
-/// one by one and come back on a free list: [layer][kv head][page][position in the page][h], keys already
-/// rotated. Pages that follow each other in a table and in memory are read as one run; a sequence that
-/// reserved all its pages at once is a contiguous cache.
+/// Keys and values of many sequences, in bf16, f16 or q8, in pages of a fixed number of positions that are
+/// handed out one by one and come back on a free list: [layer][kv head][page][position in the page][h], keys
+/// already rotated. Pages that follow each other in a table and in memory are read as one run; a sequence
+/// that reserved all its pages at once is a contiguous cache.
 class PagedCache {
  public:
   /// Error: no memory.
-  static Expected<PagedCache> make(const Shape& shape, std::int64_t pages, std::int64_t page);
+  static Expected<PagedCache> make(const Shape& shape, std::int64_t pages, std::int64_t page,
+                                   Format format = Format::bf16);
+
+  [[nodiscard]] Format format() const { return format_; }
+  /// Of one position of one head.
+  [[nodiscard]] std::int64_t row_bytes() const { return row_bytes_; }
 
   [[nodiscard]] std::int64_t page() const { return page_; }
   [[nodiscard]] std::int64_t pages() const { return pages_; }
@@ -43,18 +49,23 @@ class PagedCache {
   /// All pages are free, in order, whoever had them.
   void clear();
 
+  /// The order of the free pages by a seed, as after many sequences have come and gone: pages that follow
+  /// each other in a table no longer do so in memory.
+  void shuffle(std::uint64_t seed);
+
   /// Where a position lies, counted in positions of the whole pool.
   [[nodiscard]] std::int64_t slot(const BlockTable& table, std::int64_t position) const {
     return table.pages[static_cast<std::size_t>(position / page_)] * page_ + position % page_;
   }
-  [[nodiscard]] Bf16* keys(std::int64_t layer, std::int64_t head, std::int64_t slot) const {
+  /// The following slots lie row_bytes() apart.
+  [[nodiscard]] std::byte* keys(std::int64_t layer, std::int64_t head, std::int64_t slot) const {
     return keys_.data() + offset(layer, head, slot);
   }
-  [[nodiscard]] Bf16* values(std::int64_t layer, std::int64_t head, std::int64_t slot) const {
+  [[nodiscard]] std::byte* values(std::int64_t layer, std::int64_t head, std::int64_t slot) const {
     return values_.data() + offset(layer, head, slot);
   }
-  [[nodiscard]] std::span<Bf16> all_keys() const { return keys_.span(); }
-  [[nodiscard]] std::span<Bf16> all_values() const { return values_.span(); }
+  [[nodiscard]] std::span<std::byte> all_keys() const { return keys_.span(); }
+  [[nodiscard]] std::span<std::byte> all_values() const { return values_.span(); }
 
   /// Calls visit(slot, count) for each run of neighbouring slots that hold positions 0 .. positions - 1.
   template <class Visit>
@@ -71,19 +82,25 @@ class PagedCache {
 
  private:
   [[nodiscard]] std::int64_t offset(std::int64_t layer, std::int64_t head, std::int64_t slot) const {
-    return ((layer * heads_ + head) * pages_ * page_ + slot) * dim_;
+    return ((layer * heads_ + head) * pages_ * page_ + slot) * row_bytes_;
   }
 
-  PageArray<Bf16> keys_;
-  PageArray<Bf16> values_;
+  PageArray<std::byte> keys_;
+  PageArray<std::byte> values_;
   std::vector<std::int32_t> free_;  ///< taken from the back
   std::int64_t heads_ = 0;
-  std::int64_t dim_ = 0;
+  Format format_ = Format::bf16;
+  std::int64_t row_bytes_ = 0;
   std::int64_t pages_ = 0;
   std::int64_t page_ = 0;
 };
 
-/// Bytes of keys and values of one position, all layers: 4 L K h.
-std::int64_t position_bytes(const Shape& shape);
+/// Bytes of keys and values of one position, all layers: 2 L K h elements.
+std::int64_t position_bytes(const Shape& shape, Format format = Format::bf16);
+
+/// What the cache of one sequence takes at that length, in one piece and, where a page is set, in pages:
+/// "kv.bytes.contiguous", "kv.bytes.paged", and "kv.waste.paged", the share of the pages that is not filled.
+void add_cache_facts(const Shape& shape, Format format, std::int64_t positions, std::int64_t page,
+                     ValueMap& facts);
 
 }  // namespace hpct::qwen

@@ -11,20 +11,28 @@ namespace hpct::qwen {
 /// A way to read a prompt.
 struct PrefillMethod {
   Variant variant;
-  PassKernels kernels;
+  PassPlan plan;
   bool one_by_one = false;  ///< a pass for each token, instead of one for all
 };
 
-/// All that this build has. The bf16 dot product rounds the activations and stands aside; so does reading
+/// All that this build has, for synthetic weights or for a model file. What computes something else stands
+/// aside: other formats of weights, and the bf16 dot product, which rounds the activations. So does reading
 /// token by token with the best kernels, which is what prefill is compared with.
-std::vector<PrefillMethod> prefill_methods();
+std::vector<PrefillMethod> prefill_methods(bool from_file = false);
 
-/// A made-up prompt read from an empty cache, repeated: the logits of its last token are the result.
+/// What a PrefillWorkload is made from.
+struct PrefillOptions {
+  BatchOptions model;
+  std::vector<std::int64_t> prompt = {};   ///< token numbers; empty: made up
+  std::int64_t tokens = 128;               ///< of a made-up prompt, at least 1
+  std::int64_t checked = 8;                ///< rows of the prompt that are compared with the reference
+  std::vector<std::string> variants = {};  ///< that will be run; empty: any. Only their weights are made
+};
+
+/// A prompt read from an empty cache, repeated: the logits of its last token are the result.
 class PrefillWorkload final : public Workload {
  public:
-  /// `tokens` at least 1. `checked_rows` of the prompt are compared with the reference: the first, the last,
-  /// and others spread by the seed.
-  PrefillWorkload(BatchOptions options, std::int64_t tokens, std::int64_t checked_rows = 8);
+  explicit PrefillWorkload(PrefillOptions options);
 
   Expected<void> prepare(Progress& progress) override;
   Expected<void> run(const Variant& variant) override;
@@ -41,10 +49,11 @@ class PrefillWorkload final : public Workload {
  private:
   struct Result {
     std::vector<float> logits;
-    std::vector<Bf16> keys, values;
+    std::vector<std::byte> keys, values;
     bool operator==(const Result&) const = default;
   };
 
+  [[nodiscard]] std::vector<std::optional<Format>> formats() const;
   [[nodiscard]] const PrefillMethod* method_of(const Variant& variant) const;
   void read_prompt(const PrefillMethod& method, std::span<const BatchRow> rows);
   [[nodiscard]] Result take_result(const PrefillMethod& method, std::int64_t scored);
@@ -53,6 +62,7 @@ class PrefillWorkload final : public Workload {
   Expected<Check> compare(const PrefillMethod& method);
   Expected<Check> check_rows(const PrefillMethod& method, const Result& measured);
 
+  PrefillOptions options_;
   BatchModel model_;
   std::int64_t tokens_;
   std::int64_t checked_rows_;

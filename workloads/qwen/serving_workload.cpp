@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "workloads/qwen/percentile.h"
 #include "workloads/qwen/random.h"
 #include "workloads/random.h"
 
@@ -31,14 +32,6 @@ double seconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// The smallest that at least `part` of them do not exceed.
-Value percentile(std::vector<double> values, double part, const char* what) {
-  if (values.empty()) return Value::missing("s", MissingReason::too_few, "no answer has two tokens");
-  std::ranges::sort(values);
-  const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(values.size())));
-  return Value::of(values[std::max<std::size_t>(rank, 1) - 1], "s", Provenance::measured, what);
-}
-
 Value share_wasted(std::int64_t filled, std::int64_t reserved, const char* what) {
   return Value::of(1.0 - static_cast<double>(filled) / static_cast<double>(reserved), "%",
                    Provenance::counted, what);
@@ -55,7 +48,9 @@ std::vector<Variant> serving_variants(std::int64_t slots, Isa isa) {
 }
 
 ServingWorkload::ServingWorkload(ServingOptions options)
-    : options_(std::move(options)), model_(options_.model), kernels_(pass_kernels(options_.isa)) {
+    : options_(std::move(options)),
+      model_(options_.model),
+      plan_{pass_kernels(options_.isa), options_.weights, true} {
   options_.mix.seed = options_.model.seed;
 }
 
@@ -77,7 +72,9 @@ Expected<void> ServingWorkload::prepare(Progress& progress) {
   const PassLimits limits{.rows = std::max(options_.slots * options_.chunk, longest),
                           .scored = std::max(options_.slots, longest),
                           .positions = longest};
-  if (auto made = model_.make("qwen-serving", pages, options_.page, limits, progress); !made) return made;
+  if (auto made = model_.make("qwen-serving", {&plan_.format, 1}, pages, options_.page, limits, progress);
+      !made)
+    return made;
   arrived_.resize(requests_.size());
   spoke_.resize(requests_.size());
   answers_.resize(requests_.size());
@@ -115,7 +112,7 @@ Expected<void> ServingWorkload::run(const Variant& variant) {
     const auto begin = std::chrono::steady_clock::now();
     for (auto i = batcher.arrivals().first; i < batcher.arrivals().last; ++i)
       arrived_[static_cast<std::size_t>(i)] = begin;
-    pass.run(rows, kernels_);
+    model_.run(plan_, rows);
     tally_.add(rows);
     const auto end = std::chrono::steady_clock::now();
     std::int64_t scored = 0;
@@ -149,7 +146,7 @@ std::vector<BatchRow> ServingWorkload::alone(std::int64_t number, BlockTable& ta
 /// What the pass over the sequence alone finds wrong with its answer; empty when all is well.
 std::string ServingWorkload::difference(std::int64_t number, std::span<const BatchRow> rows) {
   auto& pass = model_.pass(true);
-  pass.run(rows, kernels_);
+  model_.run(plan_, rows);
   const auto& answer = answers_[static_cast<std::size_t>(number)];
   for (std::size_t i = 0; i < answer.size(); ++i) {
     const auto logits = pass.logits(static_cast<std::int64_t>(i));
@@ -181,12 +178,15 @@ Expected<Check> ServingWorkload::compare_one(std::int64_t number, bool with_refe
   model_.cache().clear();
   BlockTable table;
   model_.cache().grow(table, longest_request(options_.mix));
-  const auto rows = alone(number, table);
+  auto rows = alone(number, table);
+  model_.trace(2);
+  rows[request.prompt.size() - 1].traced = 0;
+  rows.back().traced = 1;
   check.message = difference(number, rows);
   check.ok = check.message.empty();
   if (!check.ok || !with_reference) return check;
-  std::vector<BatchRow> some{rows[request.prompt.size() - 1], rows.back()};
-  const auto reference = model_.reference(some);
+  const std::vector<BatchRow> some{rows[request.prompt.size() - 1], rows.back()};
+  const auto reference = model_.reference(plan_, some);
   if (!reference) return tl::unexpected(reference.error());
   auto& pass = model_.pass(true);
   const std::vector<RowResult> results{{pass.logits(0), pass.choice(0)},
@@ -223,17 +223,18 @@ Expected<Check> ServingWorkload::verify(const Variant&) {
 DeclaredWork ServingWorkload::work(const Variant&) const {
   double tokens = 0;
   for (const auto& answer : answers_) tokens += static_cast<double>(answer.size());
-  auto work = declared_pass_work(model_.shape(), tally_, tokens);
+  auto work = model_.work(plan_, tally_, tokens);
   const auto bytes = [&](std::int64_t positions, const char* what) {
-    return Value::of(static_cast<double>(positions * position_bytes(model_.shape())), "B",
-                     Provenance::counted, what);
+    return Value::of(static_cast<double>(positions * position_bytes(model_.shape(), model_.cache_format())),
+                     "B", Provenance::counted, what);
   };
-  work.facts["latency.p50"] = percentile(gaps_, 0.50, "time between two tokens of an answer, median");
+  work.facts["latency.p50"] = percentile(gaps_, 0.50, "s", "time between two tokens of an answer, median");
   work.facts["latency.p99"] =
-      percentile(gaps_, 0.99, "time between two tokens of an answer, 99th percentile");
-  work.facts["first_token.p50"] = percentile(first_, 0.50, "time from arrival to the first token, median");
+      percentile(gaps_, 0.99, "s", "time between two tokens of an answer, 99th percentile");
+  work.facts["first_token.p50"] =
+      percentile(first_, 0.50, "s", "time from arrival to the first token, median");
   work.facts["first_token.p99"] =
-      percentile(first_, 0.99, "time from arrival to the first token, 99th percentile");
+      percentile(first_, 0.99, "s", "time from arrival to the first token, 99th percentile");
   work.facts["batch.rows"] =
       Value::of(tally_.rows / tally_.passes, "1", Provenance::counted, "tokens of all passes / passes");
   work.facts["kv.peak.paged"] = bytes(use_.peak_paged, "keys and values in pages begun, at most at once");

@@ -13,6 +13,7 @@ namespace hpct::qwen {
 /// What a ServingWorkload is made from.
 struct ServingOptions {
   BatchOptions model;
+  std::optional<Format> weights = Format::bf16;  ///< none: those of the file
   RequestMix mix;
   std::int64_t slots = 16;  ///< of the largest variant
   std::int64_t page = 16;
@@ -58,7 +59,7 @@ class ServingWorkload final : public Workload {
 
   ServingOptions options_;
   BatchModel model_;
-  PassKernels kernels_;
+  PassPlan plan_;
   std::vector<Request> requests_;
   std::vector<std::vector<std::int64_t>> answers_;
   PassTally tally_;

@@ -10,6 +10,7 @@
 #include <numeric>
 #include <set>
 
+#include "workloads/qwen/percentile.h"
 #include "workloads/qwen/random.h"
 #include "workloads/random.h"
 
@@ -55,15 +56,21 @@ double expected_tokens(std::int64_t draft, double acceptance) {
 }
 
 SpeculativeWorkload::SpeculativeWorkload(SpeculativeOptions options)
-    : options_(std::move(options)), model_(options_.model), kernels_(pass_kernels(options_.isa)) {}
+    : options_(std::move(options)),
+      model_(options_.model),
+      plan_{pass_kernels(options_.isa), options_.weights, true} {}
 
 /// The second plain decoding is the one that is timed: the first touches everything first.
 Expected<void> SpeculativeWorkload::prepare(Progress& progress) {
   const auto positions = options_.context + options_.tokens;
   const auto rows = largest_draft(options_.draft) + 1;
   const PassLimits limits{.rows = rows, .scored = rows, .positions = positions};
-  if (auto made = model_.make("qwen-speculative", 1, positions, limits, progress); !made) return made;
-  model_.cache().reserve(table_, positions);
+  const auto page = options_.page == 0 ? positions : options_.page;
+  const auto pages = (positions + page - 1) / page;
+  if (auto made = model_.make("qwen-speculative", {&plan_.format, 1}, pages, page, limits, progress); !made)
+    return made;
+  model_.cache().shuffle(model_.seed());
+  model_.cache().grow(table_, positions);
   model_.fill_cache(table_, options_.context);
   first_ = model_.made_up_token(kInputStream, 0);
   for (int round = 0; round < 2; ++round) {
@@ -119,15 +126,18 @@ void SpeculativeWorkload::accept(std::span<const BatchRow> rows) {
 void SpeculativeWorkload::decode(std::int64_t draft) {
   output_.clear();
   passes_.clear();
+  per_token_.clear();
   tally_ = {};
   tested_ = accepted_ = 0;
   while (static_cast<std::int64_t>(output_.size()) < options_.tokens && !interrupt_requested()) {
     const auto begin = std::chrono::steady_clock::now();
     const auto rows = next_rows(draft);
-    model_.pass(true).run(rows, kernels_);
+    model_.run(plan_, rows);
     tally_.add(rows);
+    const auto before = output_.size();
     accept(rows);
     passes_.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    per_token_.push_back(passes_.back() / static_cast<double>(output_.size() - before));
   }
 }
 
@@ -145,16 +155,20 @@ Expected<Check> SpeculativeWorkload::compare() {
   std::vector<std::vector<float>> logits;
   std::vector<RowResult> results;
   auto& pass = model_.pass(true);
+  model_.trace(3);
   for (const auto step : std::set<std::int64_t>{0, options_.tokens / 2, options_.tokens - 1}) {
-    rows.push_back(
-        {.token = input_at(step), .position = options_.context + step, .table = &table_, .scored = true});
-    pass.run({&rows.back(), 1}, kernels_);
+    rows.push_back({.token = input_at(step),
+                    .position = options_.context + step,
+                    .table = &table_,
+                    .scored = true,
+                    .traced = static_cast<std::int64_t>(rows.size())});
+    model_.run(plan_, {&rows.back(), 1});
     logits.emplace_back(pass.logits(0).begin(), pass.logits(0).end());
     results.push_back({{}, output_[static_cast<std::size_t>(step)]});
   }
   logits.back() = last_logits_;  // as measured
   for (std::size_t i = 0; i < results.size(); ++i) results[i].logits = logits[i];
-  const auto reference = model_.reference(rows);
+  const auto reference = model_.reference(plan_, rows);
   if (!reference) return tl::unexpected(reference.error());
   auto check = batch_agreement(results, *reference, kFloatTolerance);
   check.reference = kReference;
@@ -201,7 +215,12 @@ void SpeculativeWorkload::add_facts(ValueMap& facts, std::int64_t draft) const {
 }
 
 DeclaredWork SpeculativeWorkload::work(const Variant& variant) const {
-  auto work = declared_pass_work(model_.shape(), tally_, static_cast<double>(options_.tokens));
+  auto work = model_.work(plan_, tally_, static_cast<double>(options_.tokens));
+  work.facts["latency.p50"] = percentile(per_token_, 0.50, "s", "time of a pass / its tokens, median");
+  work.facts["latency.p99"] =
+      percentile(per_token_, 0.99, "s", "time of a pass / its tokens, 99th percentile");
+  add_cache_facts(model_.shape(), model_.cache_format(), options_.context + options_.tokens, options_.page,
+                  work.facts);
   if (const auto draft = draft_of(variant); draft > 0) add_facts(work.facts, draft);
   return work;
 }

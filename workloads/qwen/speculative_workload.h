@@ -9,10 +9,12 @@ namespace hpct::qwen {
 /// What a SpeculativeWorkload is made from.
 struct SpeculativeOptions {
   BatchOptions model;
-  std::int64_t context = 256;  ///< made-up positions in the cache before
-  std::int64_t tokens = 64;    ///< to decode
-  std::int64_t draft = 4;      ///< one of the variants
-  double acceptance = 0.8;     ///< chance of each drafted token to be right
+  std::optional<Format> weights = Format::bf16;  ///< none: those of the file
+  std::int64_t page = 16;                        ///< tokens in a page of the KV cache; 0: one piece
+  std::int64_t context = 256;                    ///< made-up positions in the cache before
+  std::int64_t tokens = 64;                      ///< to decode
+  std::int64_t draft = 4;                        ///< one of the variants
+  double acceptance = 0.8;                       ///< chance of each drafted token to be right
   Isa isa = Isa::baseline;
 };
 
@@ -55,7 +57,7 @@ class SpeculativeWorkload final : public Workload {
 
   SpeculativeOptions options_;
   BatchModel model_;
-  PassKernels kernels_;
+  PassPlan plan_;
   BlockTable table_;
   std::int64_t first_ = 0;  ///< input of the first step
   std::vector<std::int64_t> truth_, output_;
@@ -63,6 +65,7 @@ class SpeculativeWorkload final : public Workload {
   PassTally tally_;
   std::int64_t tested_ = 0, accepted_ = 0;  ///< drafted tokens that were compared, that were right
   std::vector<double> passes_;              ///< seconds, of the last run
+  std::vector<double> per_token_;           ///< the same by the tokens that each gave
   std::vector<double> plain_;               ///< the same of the last plain run
   std::vector<float> last_logits_;
   std::vector<std::string> agreed_;  ///< variants that the reference has seen

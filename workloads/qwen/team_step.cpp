@@ -7,6 +7,7 @@
 
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/matrix_product.h"
+#include "workloads/qwen/run_attention.h"
 
 namespace hpct::qwen {
 namespace {
@@ -208,19 +209,24 @@ class TeamStep::Member {
   }
 
   void attend(std::int64_t layer, std::int64_t head, Share part) {
-    const auto dim = shape_.head_dim;
     const auto first = head * shape_.group();  // query head
-    AttendRows positions{.queries = step_.qkv_.data() + first * dim,
-                         .keys = model_.cache.key_row(layer, head, part.begin),
-                         .values = model_.cache.value_row(layer, head, part.begin),
-                         .group = shape_.group(),
-                         .dim = dim,
-                         .count = part.size(),
-                         .sums = nullptr,
-                         .largest = nullptr,
-                         .weights = nullptr};
-    step_.parts_.place(number_, first, positions);
-    qwen::attend(all_kernels_, model_.cache.format(), positions, own_.scores.data());
+    AttendRows all{.queries = step_.qkv_.data() + first * shape_.head_dim,
+                   .keys = nullptr,
+                   .values = nullptr,
+                   .group = shape_.group(),
+                   .dim = shape_.head_dim,
+                   .count = part.size(),
+                   .sums = nullptr,
+                   .largest = nullptr,
+                   .weights = nullptr};
+    step_.parts_.place(number_, first, all);
+    RunAttention attention(all_kernels_, model_.cache.format(), all,
+                           {own_.scores.data(), own_.run.data(), own_.rows.data()});
+    model_.cache.for_each_run(part.begin, part.end, [&](std::int64_t position, std::int64_t count) {
+      attention.add(model_.cache.key_row(layer, head, position),
+                    model_.cache.value_row(layer, head, position), count);
+    });
+    attention.finish();
   }
 
   void o_proj(std::int64_t layer) {
@@ -346,6 +352,8 @@ Expected<void> TeamStep::allocate_private() {
         Allocator()
             .make(own.gate, rows)
             .make(own.up, rows)
+            .make(own.run, shape.group() * (shape.head_dim + 2))
+            .make(own.rows, RunAttention::staged_bytes(model_->cache.row_bytes()))
             .make(own.scores, shape.group() * share_of(model_->positions(), member, team_->size()).size())
             .result();
     if (!made) return made;

@@ -11,11 +11,13 @@
 namespace hpct::qwen {
 
 /// The kernels of a step: those of the bf16 path with everything that is no matrix, and the matrix-vector
-/// products over other formats; `cache` is needed where the KV cache is not bf16.
+/// products over other formats; `cache` is needed where the KV cache is not bf16, `join_sums` where it is in
+/// pages.
 struct StepKernels {
   const Kernels* plain;
   const WeightKernels* weights;
   const KvKernels* cache = nullptr;
+  JoinSums join_sums = nullptr;
 };
 
 /// The decode step by a team of threads, on weights of any format: rows of the matrices, and positions of
@@ -49,8 +51,10 @@ class TeamStep {
     Activations normed;     ///< [d]
     PageArray<float> gate;  ///< its rows of the MLP
     PageArray<float> up;
-    PageArray<float> scores;  ///< [group][its positions]
-    float best = 0;           ///< largest logit of its rows
+    PageArray<float> scores;    ///< [group][its positions]
+    PageArray<float> run;       ///< [group][h + 2]: attention over one run of positions
+    PageArray<std::byte> rows;  ///< short runs, copied together
+    float best = 0;             ///< largest logit of its rows
     std::int64_t token = 0;
   };
 

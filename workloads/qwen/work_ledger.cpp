@@ -56,4 +56,9 @@ DeclaredWork WorkLedger::total(Quantity items) {
   return work_;
 }
 
+Value bytes_per_item(const Work& work) {
+  return Value::of((work.bytes_read->amount + work.bytes_written->amount) / work.items->amount, "B",
+                   Provenance::modelled, "(work.bytes_read + work.bytes_written) / work.items");
+}
+
 }  // namespace hpct::qwen

@@ -42,4 +42,7 @@ class WorkLedger {
   Work* current_ = nullptr;
 };
 
+/// Bytes that must cross the memory interface for each item: read and written.
+Value bytes_per_item(const Work& work);
+
 }  // namespace hpct::qwen

@@ -22,13 +22,18 @@ double multiply_add(std::uint64_t chunks, double factor, double term) {
     for (int i = 0; i < kFmaChains; ++i) chains[i] = _mm512_set1_ph(static_cast<_Float16>(i));
     for (int block = 0; block < kBlocks; ++block) {
       for (int step = 0; step < kBlock; ++step)
+#pragma GCC unroll 16
         for (int i = 0; i < kFmaChains; ++i) {
           chains[i] = _mm512_fmadd_ph(chains[i], factors, terms);
           ceiling_loops::touch(chains[i]);
         }
-      for (auto& chain : chains) chain = _mm512_sub_ph(chain, back);
+#pragma GCC unroll 16
+      for (int i = 0; i < kFmaChains; ++i) chains[i] = _mm512_sub_ph(chains[i], back);
     }
-    for (const auto& chain : chains) {
+    __m512h ends[kFmaChains];  // read by a loop over memory, where the chains themselves must not live
+#pragma GCC unroll 16
+    for (int i = 0; i < kFmaChains; ++i) ends[i] = chains[i];
+    for (const auto& chain : ends) {
       alignas(64) _Float16 lanes[kLanes];
       _mm512_store_ph(lanes, chain);
       for (const _Float16 lane : lanes) total += static_cast<double>(lane);

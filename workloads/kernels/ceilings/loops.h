@@ -102,7 +102,10 @@ double multiply_add(std::uint64_t chunks, double factor, double term) {
         chains[i] = Arithmetic::multiply_add(chains[i], factors, terms);
         touch(chains[i]);
       }
-    for (const Vector& chain : chains) {
+    Vector ends[kFmaChains];  // read by a loop over memory, where the chains themselves must not live
+#pragma GCC unroll 16
+    for (int i = 0; i < kFmaChains; ++i) ends[i] = chains[i];
+    for (const Vector& chain : ends) {
       Number lanes[sizeof(Vector) / sizeof(Number)];
       __builtin_memcpy(lanes, &chain, sizeof chain);
       for (const Number lane : lanes) total += static_cast<double>(lane);
@@ -128,7 +131,10 @@ double dot(std::uint64_t chunks, double left, double right) {
         chains[i] = Arithmetic::dot(chains[i], lefts, rights);
         touch(chains[i]);
       }
-    for (const Sums& chain : chains) {
+    Sums ends[kFmaChains];  // read by a loop over memory, where the chains themselves must not live
+#pragma GCC unroll 16
+    for (int i = 0; i < kFmaChains; ++i) ends[i] = chains[i];
+    for (const Sums& chain : ends) {
       Number lanes[sizeof(Sums) / sizeof(Number)];
       __builtin_memcpy(lanes, &chain, sizeof chain);
       for (const Number lane : lanes) total += static_cast<double>(lane);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <immintrin.h>
 
-#include "workloads/kernels/qwen_batch/tiles.h"
+#include "workloads/kernels/qwen_batch/bytes256.h"
 
-/// AVX2 and FMA: 12 sums, 2 rows and 1 token make 15 of 16 registers.
+/// AVX2, FMA and F16C: 12 sums, 2 rows and 1 token make 15 of 16 registers.
 namespace hpct::qwen_batch_kernels {
 namespace {
+
+using namespace qwen;
 
 struct EightLanes {
   using Vector = __m256;
@@ -18,6 +20,9 @@ struct EightLanes {
   static Vector load(const uint16_t* from) {
     const __m128i half = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half), 16));
+  }
+  static Vector load_half(const uint16_t* from) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
   }
   static Vector multiply_add(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 
@@ -34,7 +39,15 @@ struct EightLanes {
 
 }  // namespace
 
-extern const qwen::BatchKernels avx2;
-const qwen::BatchKernels avx2{"avx2", false, qwen::multiply_floats<EightLanes>, qwen::join_parts};
+extern const BatchKernels avx2;
+const BatchKernels avx2{"avx2",
+                        false,
+                        multiply_floats<EightLanes>,
+                        join_parts,
+                        multiply_floats<EightLanes, FloatRows>,
+                        multiply_floats<EightLanes, HalfRows>,
+                        multiply_bytes<EightRows, RowsOfBytes<EightRows>>,
+                        multiply_bytes<EightRows, RowsOfNibbles<EightRows>>,
+                        round_rows};
 
 }  // namespace hpct::qwen_batch_kernels

@@ -35,6 +35,7 @@ struct FourLanes {
 }  // namespace
 
 extern const qwen::BatchKernels scalar;
-const qwen::BatchKernels scalar{"scalar", false, qwen::multiply_floats<FourLanes>, qwen::join_parts};
+const qwen::BatchKernels scalar{"scalar", false, qwen::multiply_floats<FourLanes>, qwen::join_parts,
+                                qwen::multiply_floats<FourLanes, qwen::FloatRows>};
 
 }  // namespace hpct::qwen_batch_kernels

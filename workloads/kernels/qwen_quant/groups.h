@@ -46,7 +46,7 @@ inline int8_t rounded(float x) {
   return static_cast<int8_t>(bits & 0xFFU);
 }
 
-void round(const float* x, int64_t count, int8_t* values, float* scales) {
+inline void round(const float* x, int64_t count, int8_t* values, float* scales) {
   for (int64_t g = 0; g * kGroup < count; ++g) {
     const float* const from = x + g * kGroup;
     const float largest = largest_of_group(from);

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// One matrix of the model times several vectors: what a pass over many tokens is made of. How much longer
+// than one vector they take is what batching, prefill and speculative decoding live on.
+#include <fmt/format.h>
+#include <hpct/region.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "workloads/qwen/batch_product.h"
+#include "workloads/qwen/bf16.h"
+#include "workloads/qwen/declared_work.h"
+#include "workloads/qwen/kernel_workload.h"
+#include "workloads/qwen/matrix_choice.h"
+#include "workloads/qwen/pages.h"
+#include "workloads/qwen/random.h"
+#include "workloads/qwen/weight_kernels.h"
+
+namespace hpct {
+namespace {
+
+using namespace qwen;
+
+constexpr double kMostChecked = 2e8;  ///< products; of a larger problem every so many-th row is compared
+
+/// One format's matrix.
+struct Made {
+  Format format = Format::bf16;
+  PageArray<std::byte> block{};
+  Matrix matrix{};
+};
+
+/// What some variants should give: they share the format and whether vectors are bytes.
+struct Wanted {
+  Format format = Format::bf16;
+  bool bytes = false;
+  std::vector<double> products{};  ///< [checked rows][tokens]
+};
+
+class MatmulProblem final : public KernelProblem {
+ public:
+  MatmulProblem(MatrixSizes sizes, std::int64_t tokens, std::uint64_t seed)
+      : sizes_(sizes), tokens_(tokens), seed_(seed) {
+    const double all = static_cast<double>(sizes.rows * sizes.columns) * static_cast<double>(tokens);
+    step_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(all / kMostChecked));
+  }
+
+  Expected<void> prepare(std::span<const Method> methods, ThreadTeam& team) override;
+  void run(const Method& method, const Crew& crew) override;
+  Check verify(const Method& method, ThreadTeam& team) override;
+  [[nodiscard]] Work work(const Method& method) const override;
+
+ private:
+  Expected<void> make_vectors(int members);
+  Expected<void> make_matrix(Format format, ThreadTeam& team);
+  [[nodiscard]] const Made& made(Format format) const;
+  [[nodiscard]] double vector_at(std::int64_t i, bool bytes) const;
+  void fill(Wanted& wanted, ThreadTeam& team) const;
+  [[nodiscard]] const std::vector<double>& wanted(const Method& method, ThreadTeam& team);
+  [[nodiscard]] std::int64_t checked_rows() const { return (sizes_.rows + step_ - 1) / step_; }
+
+  MatrixSizes sizes_;
+  std::int64_t tokens_;
+  std::uint64_t seed_;
+  std::int64_t step_ = 1;
+  std::vector<Made> matrices_;
+  std::vector<Wanted> wanted_;
+  PageArray<float> x_;
+  PageArray<std::int8_t> bytes_;
+  PageArray<float> scales_;
+  PageArray<std::int32_t> minus_sums_;
+  std::vector<PageArray<float>> scratch_;  ///< by member
+  PageArray<float> out_;
+};
+
+template <class T>
+Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
+  auto made = PageArray<T>::allocate(size);
+  if (!made) return tl::unexpected(made.error());
+  array = std::move(*made);
+  return {};
+}
+
+const BatchKernels& kernels_of(const Method& method) {
+  return *(method.naive() ? naive_pass_kernels() : pass_kernels(method.variant.isa)).batch;
+}
+
+Expected<void> MatmulProblem::make_vectors(int members) {
+  const auto size = tokens_ * sizes_.columns;
+  if (auto got = allocate(x_, size); !got) return got;
+  if (auto got = allocate(bytes_, size); !got) return got;
+  if (auto got = allocate(scales_, size / kGroup); !got) return got;
+  if (auto got = allocate(minus_sums_, size / kGroup); !got) return got;
+  if (auto got = allocate(out_, tokens_ * sizes_.rows); !got) return got;
+  scratch_.resize(static_cast<std::size_t>(members));
+  for (auto& scratch : scratch_)
+    if (auto got = allocate(scratch, scratch_floats(sizes_.columns)); !got) return got;
+  for (std::int64_t i = 0; i < size; ++i) x_.data()[i] = 1.7320508F * random_uniform(stream_key(seed_, 1), i);
+  std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
+  return {};
+}
+
+Expected<void> MatmulProblem::make_matrix(Format format, ThreadTeam& team) {
+  auto& made = matrices_.emplace_back(Made{.format = format});
+  if (auto got = allocate(made.block, bytes_of(format, sizes_.rows * sizes_.columns)); !got) return got;
+  made.matrix = {format, made.block.data(), sizes_.rows, sizes_.columns};
+  team.run([&](int member) {
+    const auto part = share_of(sizes_.rows, member, team.size());
+    fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
+                 part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
+  });
+  return {};
+}
+
+Expected<void> MatmulProblem::prepare(std::span<const Method> methods, ThreadTeam& team) {
+  if (auto got = make_vectors(team.size()); !got) return got;
+  for (const auto& method : methods) {
+    const bool there =
+        std::ranges::any_of(matrices_, [&](const Made& m) { return m.format == method.format; });
+    if (!there)
+      if (auto got = make_matrix(*method.format, team); !got) return got;
+    if (const auto& kernels = kernels_of(method); takes_bytes(kernels, *method.format))
+      kernels.round(x_.data(), tokens_ * sizes_.columns, bytes_.data(), scales_.data(), minus_sums_.data());
+  }
+  return {};
+}
+
+const Made& MatmulProblem::made(Format format) const {
+  return *std::ranges::find_if(matrices_, [&](const Made& m) { return m.format == format; });
+}
+
+void MatmulProblem::run(const Method& method, const Crew& crew) {
+  HPCT_REGION("kernel");
+  const auto rows = share_of(sizes_.rows, crew.member, crew.members);
+  const ProductInput input{x_.data(), nullptr, {bytes_.data(), scales_.data(), minus_sums_.data()}, tokens_};
+  multiply(kernels_of(method), made(*method.format).matrix, rows, input,
+           {out_.data() + rows.begin, sizes_.rows}, scratch_[static_cast<std::size_t>(crew.member)].data());
+}
+
+double MatmulProblem::vector_at(std::int64_t i, bool bytes) const {
+  if (!bytes) return static_cast<double>(x_.data()[i]);
+  return static_cast<double>(scales_.data()[i / kGroup]) * static_cast<double>(bytes_.data()[i]);
+}
+
+void MatmulProblem::fill(Wanted& wanted, ThreadTeam& team) const {
+  const auto& matrix = made(wanted.format).matrix;
+  wanted.products.resize(static_cast<std::size_t>(checked_rows() * tokens_));
+  team.run([&](int member) {
+    const auto part = share_of(checked_rows(), member, team.size(), 1);
+    std::vector<float> weights(static_cast<std::size_t>(matrix.columns));
+    for (auto row = part.begin; row < part.end; ++row) {
+      expand(matrix.format, matrix.row(row * step_), matrix.columns, weights.data());
+      for (std::int64_t t = 0; t < tokens_; ++t) {
+        double sum = 0;
+        for (std::int64_t i = 0; i < matrix.columns; ++i)
+          sum += static_cast<double>(weights[static_cast<std::size_t>(i)]) *
+                 vector_at(t * matrix.columns + i, wanted.bytes);
+        wanted.products[static_cast<std::size_t>(row * tokens_ + t)] = sum;
+      }
+    }
+  });
+}
+
+const std::vector<double>& MatmulProblem::wanted(const Method& method, ThreadTeam& team) {
+  const bool bytes = takes_bytes(kernels_of(method), *method.format);
+  const auto known = std::ranges::find_if(
+      wanted_, [&](const Wanted& w) { return w.format == method.format && w.bytes == bytes; });
+  if (known != wanted_.end()) return known->products;
+  auto& made = wanted_.emplace_back(Wanted{.format = *method.format, .bytes = bytes});
+  fill(made, team);
+  return made.products;
+}
+
+/// What is not compared must at least have been computed.
+Check MatmulProblem::verify(const Method& method, ThreadTeam& team) {
+  const auto& products = wanted(method, team);
+  std::vector<float> out;
+  for (std::int64_t row = 0; row < checked_rows(); ++row)
+    for (std::int64_t t = 0; t < tokens_; ++t) out.push_back(out_.data()[t * sizes_.rows + row * step_]);
+  auto check = close_to(products, out, kKernelTolerance,
+                        "the products of the same weights and vectors in double precision");
+  const auto missing = std::ranges::count_if(out_.span(), [](float value) { return std::isnan(value); });
+  if (missing > 0) check = {.ok = false, .reference = check.reference, .message = "a result is no number"};
+  std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
+  return check;
+}
+
+Work MatmulProblem::work(const Method& method) const {
+  const auto format = *method.format;
+  const bool bytes = takes_bytes(kernels_of(method), format);
+  const auto rows = static_cast<double>(sizes_.rows), columns = static_cast<double>(sizes_.columns);
+  const auto tokens = static_cast<double>(tokens_);
+  const double flops = bytes ? flops_per_weight(format) : 2.0;
+  return {.flops = Quantity{flops * rows * columns * tokens,
+                            fmt::format("flop per weight * rows * columns * vectors = {} * {} * {} * {}",
+                                        flops, rows, columns, tokens)},
+          .bytes_read = Quantity{bytes_per_weight(format) * rows * columns,
+                                 fmt::format("bytes per weight * rows * columns = {} * {} * {}",
+                                             bytes_per_weight(format), rows, columns)},
+          .bytes_written =
+              Quantity{4 * rows * tokens, fmt::format("4 * rows * vectors = 4 * {} * {}", rows, tokens)},
+          .items = Quantity{tokens, "vectors", Provenance::counted},
+          .precision = bytes ? "int8" : "fp32"};
+}
+
+std::vector<Parameter> parameters() {
+  return {model_parameter(),
+          matrix_parameter(),
+          {"batch", std::int64_t{16}, "vectors that share each reading of the weights", 1, 4096, {}},
+          {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
+          {"seed", std::int64_t{1}, "of the weights and the vectors", 0, 9007199254740992.0, {}}};
+}
+
+std::vector<Method> methods() {
+  auto all = decode_methods(false);
+  std::erase_if(
+      all, [](const Method& method) { return !method.naive() && !pass_kernels(method.variant.isa).built(); });
+  return all;
+}
+
+std::vector<Variant> variants(const Settings&) { return variants_of(methods()); }
+
+Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
+  const auto shape = shape_named(settings.text("model"));
+  if (!shape) return tl::unexpected(shape.error());
+  auto sizes = matrix_sizes(*shape, settings.text("matrix"));
+  if (const auto rows = settings.integer("rows"); rows > 0) sizes.rows = rows;
+  return make_kernel_workload(
+      std::make_unique<MatmulProblem>(sizes, settings.integer("batch"),
+                                      static_cast<std::uint64_t>(settings.integer("seed"))),
+      methods(), settings);
+}
+
+void reduce(Settings& settings) { settings.parameters["model"] = "tiny"; }
+
+}  // namespace
+
+namespace workloads {
+extern const WorkloadInfo qwen_matmul;
+const WorkloadInfo qwen_matmul{
+    .name = "qwen-matmul",
+    .summary = "one matrix of Qwen2.5 times several vectors, in every weight format",
+    .item = "vector",
+    .parameters = parameters,
+    .variants = variants,
+    .make = make,
+    .small = "matrix=down",
+    .reduce = reduce};
+}  // namespace workloads
+}  // namespace hpct
