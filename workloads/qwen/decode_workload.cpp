@@ -100,7 +100,7 @@ bool DecodeWorkload::naive_fits() const {
 }
 
 Expected<void> DecodeWorkload::check_blocks() const {
-  for (const auto format : formats_)
+  for (const auto& [format, paged] : kinds_)
     if (format && !qwen::fits(options_.shape, *format))
       return fail(
           ErrorCode::not_supported,
