@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <exception>
 
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/brute_force.h"
 #include "workloads/onebrc/cached_data.h"
-#include "workloads/onebrc/mapped_file.h"
 #include "workloads/onebrc/rungs.h"
 #include "workloads/onebrc/scan.h"
 
@@ -49,6 +49,7 @@ class OneBillionRows final : public Workload {
     if (const auto scan = scan_of(variant.name)) return run_scan(*scan, crew_of(variant).team);
     auto tallies = aggregate_by(variant);
     if (!tallies) return tl::unexpected(tallies.error());
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
     HPCT_REGION("output");
     tallies_ = std::move(*tallies);
     result_ = format_results(tallies_);
@@ -160,6 +161,7 @@ class OneBillionRows final : public Workload {
   Expected<void> run_scan(Scan scan, ThreadTeam& team) {
     const auto rows = read_unchanged([&] { return count_lines(file_, scan, team); });
     if (!rows) return tl::unexpected(rows.error());
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
     scanned_rows_ = *rows;
     return {};
   }

@@ -76,7 +76,7 @@ class SamplingProblem final : public KernelProblem {
     HPCT_REGION("kernel");
     const auto part = share_of(options_.rows, crew.member, crew.members, 1);
     auto& sampler = samplers_[static_cast<std::size_t>(crew.member)];
-    for (auto row = part.begin; row < part.end; ++row)
+    for (auto row = part.begin; row < part.end && !interrupt_requested(); ++row)
       tokens_[static_cast<std::size_t>(row)] = choose(method, sampler, row);
   }
 
@@ -84,7 +84,7 @@ class SamplingProblem final : public KernelProblem {
     std::vector<std::int64_t> wrong(static_cast<std::size_t>(team.size()), -1);
     team.run([&](int member) {
       const auto part = share_of(options_.rows, member, team.size(), 1);
-      for (auto row = part.begin; row < part.end; ++row)
+      for (auto row = part.begin; row < part.end && !interrupt_requested(); ++row)
         if (!right(row)) wrong[static_cast<std::size_t>(member)] = row;
     });
     const auto worst = *std::ranges::max_element(wrong);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/onebrc/aggregate.h"
 
+#include <hpct/progress.h>
 #include <hpct/region.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+
+#include "workloads/onebrc/rungs/rows.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -14,6 +17,7 @@ constexpr std::size_t kReadAhead = 128;  // what kernels may read after their la
 constexpr std::size_t kTailBytes = 256;
 constexpr std::size_t kLongestLine = 100 + 1 + 5 + 1;
 static_assert(kTailBytes >= kReadAhead + kLongestLine);
+constexpr std::size_t kInterruptibleBytes = 8 * kChunkBytes;  // below a tenth of a second
 constexpr std::size_t kSampleBytes = std::size_t{256} << 10;  // enough to meet the common names
 
 /// The first position at or after `at` where a line starts; text.size() when there is none.
@@ -46,6 +50,7 @@ class Lines {
 
   /// The next chunk, empty when a line fills it; false when there is none left.
   bool take(std::string_view& chunk) {
+    if (interrupt_requested()) return false;
     const auto from = next_.fetch_add(chunk_bytes_, std::memory_order_relaxed);
     if (from >= body_) return false;
     const auto begin = line_start(text_, from);
@@ -98,7 +103,8 @@ void aggregate_part(const Kernel& kernel, Lines& lines, SlotTable& table, bool w
   while (lines.take(chunk)) {
     HPCT_REGION_AS(region, "chunk");
     region.work(chunk.size());
-    member.read(chunk);
+    for_each_piece(
+        chunk, [&](std::string_view piece) { member.read(piece); }, kInterruptibleBytes);
   }
   if (with_tail) member.read(lines.tail());
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <system_error>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -90,7 +90,8 @@ Expected<Stations> read_stations(std::istream& in, const std::filesystem::path& 
                   "at most 4 billion are supported");
     done += static_cast<double>(line.size() + 1);
     if (number % (1 << 18) != 0) continue;
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while checking " + file.string());
+    if (interrupt_requested())
+      return fail(ErrorCode::interrupted, "interrupted while checking " + file.string());
     progress.update("checking the file", done, size);
   }
   return stations;

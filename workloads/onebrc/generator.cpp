@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/row_printer.h"
 #include "workloads/thread_team.h"
 
@@ -148,7 +148,8 @@ Expected<Generated> generate(const DataSet& data, const std::filesystem::path& f
   ThreadTeam team(threads);
   std::vector<std::vector<Sums>> sums(static_cast<std::size_t>(threads));
   team.run([&](int member) { generation.work(member == 0, sums[static_cast<std::size_t>(member)]); });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while generating " + file.string());
+  if (interrupt_requested())
+    return fail(ErrorCode::interrupted, "interrupted while generating " + file.string());
   errno = generation.error();
   if (errno != 0) return system_failure("write", file);
   const auto renamed = out.rename();

@@ -118,7 +118,7 @@ std::int64_t BatchModel::made_up_token(std::uint64_t stream, std::int64_t index)
 void BatchModel::fill_cache(const BlockTable& table, std::int64_t positions) {
   const auto dim = shape().head_dim;
   const auto lanes = shape().layers * shape().kv_heads;
-  for (std::int64_t lane = 0; lane < lanes; ++lane)
+  for (std::int64_t lane = 0; lane < lanes && !interrupt_requested(); ++lane)
     for (std::int64_t p = 0; p < positions; ++p) {
       const auto slot = cache_.slot(table, p);
       const auto layer = lane / shape().kv_heads, head = lane % shape().kv_heads;

@@ -201,7 +201,8 @@ Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weig
   auto x = embedded(shape, weights.matrices.embedding, rows);
   const double epsilon = shape.norm_epsilon;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
+    if (interrupt_requested())
+      return fail(ErrorCode::interrupted, "interrupted while computing the reference");
     const auto& at = weights.matrices.layers[static_cast<std::size_t>(layer)];
     const auto before = normalised(x, weights.attention_gain(shape, layer), epsilon);
     auto qkv = queries_keys_values(shape, weights, layer, before, team);

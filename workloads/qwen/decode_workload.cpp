@@ -146,6 +146,7 @@ Expected<void> DecodeWorkload::run(const Variant& variant) {
                             gibibytes(options_.room ? options_.room->available : 0)),
                 "leave the variant out, choose a smaller model, or free memory");
   model->run(*method);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
   return {};
 }
 
@@ -154,6 +155,9 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
     const auto& method = *method_of(variant);
     auto check = model_of(method)->verify(method);
     if (!check) return check;
+    // Last: a file that is cut off at any time before makes its own results wrong.
+    if (options_.file)
+      if (auto same = options_.file->expect_unchanged(); !same) return tl::unexpected(same.error());
     checked_ = std::move(*check);
   }
   return *checked_;

@@ -33,7 +33,7 @@ Expected<void> MeasuredModel::make_steps(ThreadTeam& team, ThreadTeam& solo, boo
 Expected<void> MeasuredModel::read_prompt(const std::vector<std::int64_t>& tokens, const Method& method,
                                           Progress& progress) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while reading the prompt");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while reading the prompt");
     progress.update("reading the prompt", static_cast<double>(i), static_cast<double>(tokens.size()));
     model_.place(tokens[i], static_cast<std::int64_t>(i));
     if (i + 1 < tokens.size()) run(method);

@@ -47,7 +47,7 @@ Expected<Weights> make_weights(const Shape& shape, Format format, std::uint64_t 
         progress.update("making weights", static_cast<double>(i + 1), static_cast<double>(all.size()));
     }
   });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while making the weights");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while making the weights");
   return Weights{
       std::move(*block), std::move(matrices),
       make_vector(stream_key(seed, kGainStream), 1.0F, 0.1F, (2 * shape.layers + 1) * shape.hidden),
@@ -61,6 +61,7 @@ Expected<PageArray<float>> expand_weights(const Shape& shape, const MatrixSet& m
   team.run([&](int member) {
     float* to = expanded->data();
     for (const auto& matrix : all) {
+      if (interrupt_requested()) return;
       const auto part = share_of(matrix.rows, member, team.size());
       for (auto row = part.begin; row < part.end; ++row)
         expand(matrix.format, matrix.row(row), matrix.columns, to + row * matrix.columns);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/onebrc/filler.h"
+#include "workloads/filler.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -12,13 +12,13 @@
 #include <cstdint>
 #include <string>
 
-namespace hpct::onebrc {
+namespace hpct {
 namespace {
 
 constexpr char kRow[] = "abc;0.0\n";  // its length divides a page: every page starts with a row
 
 int make_filler() {
-  const int fd = ::memfd_create("hpct-1brc-filler", MFD_CLOEXEC);
+  const int fd = ::memfd_create("hpct-filler", MFD_CLOEXEC);
   if (fd < 0) return fd;
   std::string rows;
   while (rows.size() < Filler::kBytes) rows += kRow;
@@ -107,4 +107,4 @@ ShrinkGuard::~ShrinkGuard() {
   range.taken = false;
 }
 
-}  // namespace hpct::onebrc
+}  // namespace hpct
