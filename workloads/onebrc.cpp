@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 
 #include "workloads/mapped_file.h"
 #include "workloads/onebrc/brute_force.h"
@@ -229,7 +230,12 @@ std::vector<Variant> variants(const Settings&) {
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   if (settings.threads < 1) return fail(ErrorCode::usage, "1brc needs at least one thread");
-  return std::make_unique<OneBillionRows>(settings);
+  try {
+    return std::make_unique<OneBillionRows>(settings);
+  } catch (const std::system_error& error) {
+    return fail(ErrorCode::io, fmt::format("cannot start {} threads: {}", settings.threads, error.what()),
+                "ask for fewer");
+  }
 }
 
 /// A file of the user's own cannot be made smaller, so rows are generated in its place.

@@ -82,6 +82,9 @@ Expected<void> AttentionProblem::make_parts(int members) {
 }
 
 Expected<void> AttentionProblem::prepare(std::span<const Method>, ThreadTeam& team) {
+  const auto lanes = options_.batch * options_.shape.layers * options_.shape.kv_heads;
+  const auto caches = 2 * lanes * (options_.context + 1) * bytes_of(options_.cache, options_.shape.head_dim);
+  if (auto room = Pages::check_room(static_cast<std::uint64_t>(caches)); !room) return room;
   for (std::int64_t i = 0; i < options_.batch; ++i) {
     if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while making the caches");
     auto cache = KvCache::make(options_.shape, options_.context,

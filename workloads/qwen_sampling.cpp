@@ -66,8 +66,10 @@ class SamplingProblem final : public KernelProblem {
     samplers_.assign(static_cast<std::size_t>(team.size()), Sampler(options_.vocabulary));
     team.run([&](int member) {
       const auto part = share_of(options_.rows, member, team.size(), 1);
-      for (auto i = part.begin * options_.vocabulary; i < part.end * options_.vocabulary; ++i)
-        logits_.data()[i] = 12.0F * random_uniform(stream_key(options_.seed, 1), i);
+      in_parts(part, 1, [&](Share row) {
+        for (auto i = row.begin * options_.vocabulary; i < row.end * options_.vocabulary; ++i)
+          logits_.data()[i] = 12.0F * random_uniform(stream_key(options_.seed, 1), i);
+      });
     });
     return {};
   }

@@ -43,12 +43,12 @@ Expected<KvCache> KvCache::make(const Shape& shape, std::int64_t context, std::u
   if (!values) return tl::unexpected(values.error());
   team.run([&](int member) {
     const auto part = share_of(lanes, member, team.size(), 1);
-    for (auto lane = part.begin; lane < part.end; ++lane) {
-      const auto first = lane * (context + 1) * shape.head_dim;
+    in_parts(part, 1, [&](Share lane) {
+      const auto first = lane.begin * (context + 1) * shape.head_dim;
       const auto count = context * shape.head_dim;
-      fill(format, stream_key(seed, kKeyStream), first, count, keys->data() + lane * cache.stride_);
-      fill(format, stream_key(seed, kValueStream), first, count, values->data() + lane * cache.stride_);
-    }
+      fill(format, stream_key(seed, kKeyStream), first, count, keys->data() + lane.begin * cache.stride_);
+      fill(format, stream_key(seed, kValueStream), first, count, values->data() + lane.begin * cache.stride_);
+    });
   });
   cache.keys_ = std::move(*keys);
   cache.values_ = std::move(*values);
