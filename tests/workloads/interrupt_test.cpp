@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/temporary_folder.h"
 #include "tests/workloads/workload_under_test.h"
 
@@ -13,6 +15,9 @@ struct Case {
   const char* workload;
   std::vector<std::string> assignments;
 };
+
+/// Also in the name that ctest gives the test.
+void PrintTo(const Case& one, std::ostream* out) { *out << one.workload; }
 
 /// Those whose repetitions can take more than a second at sizes that somebody asks for.
 const std::vector<Case> kLong = {

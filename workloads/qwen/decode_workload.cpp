@@ -154,10 +154,10 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
   if (!checked_) {
     const auto& method = *method_of(variant);
     auto check = model_of(method)->verify(method);
-    if (!check) return check;
-    // Last: a file that is cut off at any time before makes its own results wrong.
+    // First of all: a file that was cut off at any time before explains whatever else is wrong.
     if (options_.file)
       if (auto same = options_.file->expect_unchanged(); !same) return tl::unexpected(same.error());
+    if (!check) return check;
     checked_ = std::move(*check);
   }
   return *checked_;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/measured_model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -67,6 +70,12 @@ Expected<Check> MeasuredModel::verify(const Method& method) {
   }
   const auto reference = reference_step(model_, trace_of(method), *team_);
   if (!reference) return tl::unexpected(reference.error());
+  const bool finite =
+      std::ranges::all_of(reference->logits, [](double logit) { return std::isfinite(logit); });
+  if (model_.weights.file && !finite)
+    return fail(ErrorCode::bad_file,
+                fmt::format("{}: its weights lead to numbers that are not finite", model_.shape.name),
+                "the file is damaged or was not copied completely");
   auto check = agreement(logits, token_, *reference, model_.sampling);
   if (check.ok) agreed_[method.variant.name] = {{logits.begin(), logits.end()}, token_, check};
   spoil();
