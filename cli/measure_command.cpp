@@ -42,8 +42,11 @@ Expected<Measurement> measure_command(const std::vector<std::string>& command, c
   auto counters = open_counters(without_hardware(request.options.counters));
   auto run = measure_program(command, counters, request.options, live);
   if (!run) return tl::unexpected(run.error());
-  if (request.options.counters.simulated) add_simulated_counts(run->run, command);
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+  if (interrupt_requested()) {
+    measurement.interrupted = true;
+    measurement.warnings.push_back("interrupted: there are fewer repetitions than were wanted");
+  } else if (request.options.counters.simulated)
+    add_simulated_counts(run->run, command);
   measurement.runs.push_back(std::move(*run));
   return measurement;
 }

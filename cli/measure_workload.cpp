@@ -97,6 +97,16 @@ void simulate(std::vector<MeasuredRun>& runs, const WorkloadInfo& info, const st
   }
 }
 
+void note_interrupt(Measurement& measurement, std::size_t wanted) {
+  measurement.interrupted = true;
+  const auto measured = measurement.runs.size();
+  measurement.warnings.push_back(
+      measured == wanted ? std::string("interrupted: there are fewer repetitions than were wanted")
+                         : fmt::format("interrupted: {} of {} variants are here, with fewer repetitions "
+                                       "than were wanted",
+                                       measured, wanted));
+}
+
 /// Roofs need as many samples as their percentiles do, and no more; whoever asked for another number gets it.
 RunnerOptions options_for(const WorkloadInfo& info, const Settings& settings, RunnerOptions options) {
   constexpr int kSamples = 30;
@@ -141,7 +151,7 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   measurement.noise = measure_noise(kNoiseSeconds).noise;
   const bool needs_roofs = request.ceilings && (*info)->role != "ceiling";
   if (needs_roofs) measurement.ceilings = ceilings_for(settings->threads, live, measurement.warnings);
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+  if (interrupt_requested()) return interrupted_too_early();
   measurement.certificate = certificate_here(false);
   // Before the workload makes threads: they inherit the counters.
   auto counters = open_counters(request.options.counters);
@@ -152,7 +162,10 @@ Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live
   auto runs = measure(**info, **workload, *variants, *settings, counters,
                       options_for(**info, *settings, request.options), live);
   if (!runs) return tl::unexpected(runs.error());
+  if (interrupt_requested() && (*info)->role == "ceiling")  // half the samples are no roof
+    return fail(ErrorCode::interrupted, "interrupted before the roofs were known");
   measurement.runs = std::move(*runs);
+  if (interrupt_requested()) note_interrupt(measurement, variants->size());
   if (request.options.counters.simulated) simulate(measurement.runs, **info, *variants, *settings, live);
   if (settings->threads > usable_threads())
     measurement.warnings.push_back(fmt::format("{} threads share {} cores: they wait for each other",

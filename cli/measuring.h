@@ -29,13 +29,14 @@ struct RunRequest {
 /// How long a run looks at the idle machine first; the doctor takes a second.
 inline constexpr double kNoiseSeconds = 0.1;
 
-/// A measurement on its way into a report.
+/// A measurement on its way into a report; after an interrupt, what of it was complete.
 struct Measurement {
   std::vector<MeasuredRun> runs;
   std::vector<Ceiling> ceilings;
   std::vector<std::string> warnings;
   std::vector<CertificateEntry> certificate;
   std::optional<Noise> noise;  ///< of the machine, before anything was measured
+  bool interrupted = false;    ///< the warnings say what is not there
 };
 
 /// Hardware threads this process can keep busy: affinity and cgroup quota considered.
@@ -61,6 +62,10 @@ std::optional<std::string> doubt_about_roofs(const std::vector<Run>& runs);
 /// Adds machine, tool and metrics, writes timeline and report to `file`, prints the summary.
 Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
                        const std::filesystem::path& file);
+
+/// Writes what was complete beside `file`, so that nobody takes it for the whole. The error says where it is.
+Error publish_interrupted(Measurement measurement, const RunRequest& request, const Invocation& invocation,
+                          const std::filesystem::path& file);
 
 /// The file the report will go to, checked to be writable before minutes are spent on measuring.
 Expected<std::filesystem::path> output_file(const RunRequest& request, const std::string& fallback_stem);

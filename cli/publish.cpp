@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "cli/measuring.h"
 #include "collector/ceilings.h"
@@ -19,21 +20,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "1brc.hpct.json" -> "1brc.previous.hpct.json": the last report is never lost to the next run.
-fs::path previous_name(const fs::path& file) {
+/// "out/1brc.hpct.json" -> "out/1brc", for the names of what lies beside a report.
+std::string stem_of(const fs::path& file) {
   auto name = file.string();
   constexpr std::string_view kEnding = ".hpct.json";
   if (name.ends_with(kEnding)) name.resize(name.size() - kEnding.size());
-  return name + ".previous.hpct.json";
+  return name;
 }
+
+/// "1brc.hpct.json" -> "1brc.previous.hpct.json": the last report is never lost to the next run.
+fs::path previous_name(const fs::path& file) { return stem_of(file) + ".previous.hpct.json"; }
 
 /// The file of a run's call stacks, beside the report: "app.hpct.stacks.txt". A report of several sampled
 /// runs has one per variant: "ladder.naive.hpct.stacks.txt".
 fs::path stacks_path(const fs::path& file, const Run& run, bool several) {
-  auto name = file.string();
-  constexpr std::string_view kEnding = ".hpct.json";
-  if (name.ends_with(kEnding)) name.resize(name.size() - kEnding.size());
-  return name + (several ? "." + run.variant : "") + ".hpct.stacks.txt";
+  return stem_of(file) + (several ? "." + run.variant : "") + ".hpct.stacks.txt";
 }
 
 bool has_stacks(const MeasuredRun& measured) { return !measured.stacks.empty(); }
@@ -153,6 +154,15 @@ void publish_timelines(const Measurement& measurement, Report& report, const fs:
                                              .threads = timelines[i].threads};
 }
 
+/// Everything but the report itself: that is written last, when all it names is there.
+Analysis analyze_beside(Measurement& measurement, const RunRequest& request, const Invocation& invocation,
+                        const fs::path& file) {
+  publish_stacks(measurement, file);
+  auto report = report_of(measurement, request, invocation);
+  publish_timelines(measurement, report, file);
+  return analyze(std::move(report));
+}
+
 std::string render(const Analysis& analysis, std::string_view view) {
   for (const auto* info : all_renders())
     if (info->name == view) return info->render(analysis, render_options());
@@ -214,13 +224,25 @@ Expected<fs::path> output_file(const RunRequest& request, const std::string& fal
   return file;
 }
 
+Error publish_interrupted(Measurement measurement, const RunRequest& request, const Invocation& invocation,
+                          const fs::path& file) {
+  const fs::path beside = stem_of(file) + ".interrupted.hpct.json";
+  const auto analysis = analyze_beside(measurement, request, invocation, beside);
+  const auto repetitions =
+      std::accumulate(analysis.report.runs.begin(), analysis.report.runs.end(), std::size_t{0},
+                      [](std::size_t sum, const Run& run) { return sum + run.repetitions.size(); });
+  if (auto written = write_report(analysis.report, beside); !written)
+    return {ErrorCode::interrupted, "interrupted, and what was complete is lost: " + written.error().message,
+            written.error().hint};
+  return {ErrorCode::interrupted,
+          fmt::format("interrupted; {} complete repetitions are in {}", repetitions, beside.string()),
+          fmt::format("hpct-prof show {}", beside.string())};
+}
+
 Expected<void> publish(Measurement measurement, const RunRequest& request, const Invocation& invocation,
                        const fs::path& file) {
   keep_previous(file);
-  publish_stacks(measurement, file);
-  auto report = report_of(measurement, request, invocation);
-  publish_timelines(measurement, report, file);
-  const auto analysis = analyze(std::move(report));
+  const auto analysis = analyze_beside(measurement, request, invocation, file);
   if (auto written = write_report(analysis.report, file); !written)
     return tl::unexpected(rescued(analysis, request, file, written.error()));
   if (request.json) return print(to_json(analysis.report));

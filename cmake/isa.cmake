@@ -26,6 +26,9 @@ foreach(extension fp16 bf16 vnni)
   set(HPCT_FLAGS_avx512_${extension} ${HPCT_FLAGS_avx512} -mavx512${extension})
 endforeach()
 
+# Under sanitizers -O3 takes minutes per file and finds nothing more: their presets say -O1.
+set(HPCT_KERNEL_OPTIMISATION -O3 CACHE STRING "How the kernels of an instruction set are optimised, in every build type")
+
 # hpct_kernels(TARGET TYPE HEADER FUNCTION NAMESPACE DIRECTORY isa...)
 # A registry of one kernel table per instruction set: DIRECTORY/<isa>.cpp, each with its own
 # flags, only those this architecture has. Such a file includes intrinsics and plain headers
@@ -37,7 +40,7 @@ function(hpct_kernels target type header function namespace directory)
     if(isa IN_LIST HPCT_ISAS)
       list(APPEND isas ${isa})
       set_property(SOURCE ${directory}/${isa}.cpp APPEND PROPERTY
-        COMPILE_OPTIONS ${HPCT_FLAGS_${isa}} -O3)
+        COMPILE_OPTIONS ${HPCT_FLAGS_${isa}} ${HPCT_KERNEL_OPTIMISATION})
     endif()
   endforeach()
   hpct_registry(${target} ${type} ${header} ${function} ${namespace} ${directory} ${isas})

@@ -192,7 +192,10 @@ Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, C
     const double expected_s = samples.empty() ? kUnknown : static_cast<double>(samples.back().wall_ns) * 1e-9;
     auto finished = run_once(command, counters, hardware, static_cast<int>(samples.size()), options, sentinel,
                              glance_plan(expected_s));
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+    if (interrupt_requested()) {
+      if (samples.empty()) return interrupted_too_early();
+      break;  // what is complete was paid for in time
+    }
     if (!finished) return tl::unexpected(finished.error());
     exit_status = finished->exit_status;
     samples.push_back(std::move(finished->sample));

@@ -15,7 +15,8 @@ namespace hpct {
 /// repetitions, are opened here as `options.counters` asks, so `counters` brings the other sources.
 /// `run_delay` is known only while its first thread did all the work, `memory.peak` only above what hpct-prof
 /// itself occupies. A program that ends with a status other than 0, or by a signal, still yields its Run,
-/// with `exit_status` set (128 + signal number for a signal), and is not repeated.
+/// with `exit_status` set (128 + signal number for a signal), and is not repeated. After an interrupt
+/// the repetitions come back that were complete; ErrorCode::interrupted when there are none.
 Expected<MeasuredRun> measure_program(const std::vector<std::string>& command, CounterSet& counters,
                                       const RunnerOptions& options, RunnerObserver& observer);
 

@@ -111,9 +111,10 @@ Expected<Sample> measure_once(Workload& workload, const Variant& variant, Counte
   sample.after = sentinel.look_after(plan);
   sample.recording = recorder::take();
   if (interrupt_requested())  // before the result is judged: an interrupted run may be unfinished
-    return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+    return interrupted_too_early();
   if (!finished) return tl::unexpected(finished.error());
   auto check = workload.verify(variant);
+  if (interrupt_requested()) return interrupted_too_early();  // verifying may have stopped half-way as well
   if (!check) return tl::unexpected(check.error());
   if (!check->ok)
     return fail(ErrorCode::wrong_result,

@@ -80,8 +80,7 @@ Expected<void> advance(Series& series, Workload& workload, CounterSet& counters,
   const auto begin_ns = clock::monotonic_ns();
   const int passes = passes_of(counters);
   const auto pass = static_cast<int>(series.samples.size()) % passes;
-  auto sample =
-      measure_once(workload, *series.variant, counters, pass, sentinel, glance_plan(series.last_s));
+  auto sample = measure_once(workload, *series.variant, counters, pass, sentinel, glance_plan(series.last_s));
   series.spent_s += static_cast<double>(clock::monotonic_ns() - begin_ns) * kSecondsPerNs;
   if (!sample) return tl::unexpected(sample.error());
   const double seconds = static_cast<double>(sample->wall_ns) * kSecondsPerNs;
@@ -105,7 +104,7 @@ Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Work
   for (const auto index : order) {
     auto& series = all[index];
     if (series.done) continue;
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted; nothing was written");
+    if (interrupt_requested()) return interrupted_too_early();
     if (auto advanced = advance(series, workload, counters, sentinel, options); !advanced) return advanced;
     if (!series.samples.empty())
       observer.measured(
@@ -115,6 +114,10 @@ Expected<void> run_round(std::vector<Series>& all, std::mt19937_64& random, Work
 }
 
 }  // namespace
+
+tl::unexpected<Error> interrupted_too_early() {
+  return fail(ErrorCode::interrupted, "interrupted before a repetition was complete");
+}
 
 Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& workload,
                                            const std::vector<Variant>& variants, const Settings& settings,
@@ -130,7 +133,12 @@ Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& w
   const auto begin_ns = clock::monotonic_ns();
   while (!std::all_of(all.begin(), all.end(), [](const Series& series) { return series.done; })) {
     auto round = run_round(all, random, workload, counters, sentinel, options, observer, begin_ns);
-    if (!round) return tl::unexpected(round.error());
+    if (round) continue;
+    if (round.error().code != ErrorCode::interrupted) return tl::unexpected(round.error());
+    // What is complete was paid for in time.
+    std::erase_if(all, [](const Series& series) { return series.samples.empty(); });
+    if (all.empty()) return tl::unexpected(round.error());
+    break;
   }
   std::vector<MeasuredRun> runs;
   for (const auto& series : all)

@@ -69,10 +69,15 @@ struct CounterSet {
 /// makes threads.
 CounterSet open_counters(const CounterRequest& request = {});
 
+/// What an interrupt comes to that left nothing to report.
+tl::unexpected<Error> interrupted_too_early();
+
 /// Measures `variants` of a prepared workload, interleaved in random order so that a drifting
 /// machine hits them alike. Every repetition is verified: the first wrong result stops the
-/// measurement with ErrorCode::wrong_result. An interrupt ends it with ErrorCode::interrupted, at the end
-/// of the repetition or earlier where the workload itself looks. Runs come back in the order of `variants`.
+/// measurement with ErrorCode::wrong_result. An interrupt ends it at the end of the repetition or earlier
+/// where the workload itself looks: what was complete comes back, without the variants that have no
+/// repetition yet; ErrorCode::interrupted when that is all of them. Runs come back in the order of
+/// `variants`.
 Expected<std::vector<MeasuredRun>> measure(const WorkloadInfo& info, Workload& workload,
                                            const std::vector<Variant>& variants, const Settings& settings,
                                            CounterSet& counters, const RunnerOptions& options,

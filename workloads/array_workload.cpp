@@ -19,6 +19,10 @@ namespace {
 /// past the caches need the alignment.
 constexpr std::int64_t kGranule = 16;
 
+/// Elements between two looks for Ctrl-C: a millisecond of the fastest kernel, some tenths of a second of the
+/// slowest.
+constexpr std::int64_t kPiece = std::int64_t{1} << 22;
+
 const ArrayKernels* find_kernels(Isa isa) {
   for (const auto* kernels : all_array_kernels())
     if (kernels->isa == name_of(isa)) return kernels;
@@ -62,7 +66,10 @@ class ArrayWorkload final : public Workload {
   [[nodiscard]] DeclaredWork work(const Variant& variant) const override;
 
  private:
-  [[nodiscard]] ArraySlice slice(int member, int members) const;
+  [[nodiscard]] ArraySlice slice(std::int64_t first, std::int64_t count) const;
+  /// Calls work(slice, first) for one member's elements, piece by piece; not for the rest after an interrupt.
+  template <class Function>
+  void for_each_piece(int member, int members, Function work) const;
   Expected<void> allocate();
   void fill(const ArraySlice& part, std::int64_t first);
   void check_part(Member& member, const ArraySlice& part, std::int64_t first) const;
@@ -81,15 +88,21 @@ std::int64_t ArrayWorkload::bound(int member, int members) const {
   return std::min(problem_.count, granules * member / members * kGranule);
 }
 
-ArraySlice ArrayWorkload::slice(int member, int members) const {
-  const auto first = bound(member, members);
+ArraySlice ArrayWorkload::slice(std::int64_t first, std::int64_t count) const {
   const auto from = [first]<class T>(T* array) { return array == nullptr ? nullptr : array + first; };
   return {.x = from(x_.as<float>()),
           .y = from(y_.as<float>()),
           .exponents = from(exponents_.as<std::int32_t>()),
           .scale = problem_.scale,
           .out = from(out_.as<float>()),
-          .count = bound(member + 1, members) - first};
+          .count = count};
+}
+
+template <class Function>
+void ArrayWorkload::for_each_piece(int member, int members, Function work) const {
+  const auto end = bound(member + 1, members);
+  for (auto first = bound(member, members); first < end && !interrupt_requested(); first += kPiece)
+    work(slice(first, std::min(kPiece, end - first)), first);
 }
 
 Expected<void> ArrayWorkload::allocate() {
@@ -127,7 +140,11 @@ Expected<void> ArrayWorkload::prepare(Progress& progress) {
   team_ = std::move(*team);
   members_.resize(static_cast<std::size_t>(threads_));
   progress.update("filling the arrays", 0, 1);
-  team_->run([this](int member) { fill(slice(member, threads_), bound(member, threads_)); });
+  team_->run([this](int member) {
+    for_each_piece(member, threads_,
+                   [this](const ArraySlice& part, std::int64_t first) { fill(part, first); });
+  });
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while filling the arrays");
   progress.update("filling the arrays", 1, 1);
   return {};
 }
@@ -141,12 +158,17 @@ Expected<void> ArrayWorkload::run(const Variant& variant) {
   const int members = method->parallel ? threads_ : 1;
   const auto part = [&](int member) {
     HPCT_REGION_AS(region, "kernel");
-    const auto own = slice(member, members);
-    region.work(static_cast<std::uint64_t>(own.count));
-    members_[static_cast<std::size_t>(member)].use = kernel(own);
+    region.work(static_cast<std::uint64_t>(bound(member + 1, members) - bound(member, members)));
+    LaneUse sum{0, 0};
+    for_each_piece(member, members, [&](const ArraySlice& piece, std::int64_t) {
+      const auto use = kernel(piece);
+      sum = {sum.useful + use.useful, sum.issued + use.issued};
+    });
+    members_[static_cast<std::size_t>(member)].use = sum;
   };
   for (auto& member : members_) member.use = {0, 0};
   members == 1 ? part(0) : team_->run(part);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
   use_ =
       std::accumulate(members_.begin(), members_.end(), LaneUse{0, 0}, [](LaneUse sum, const Member& member) {
         return LaneUse{sum.useful + member.use.useful, sum.issued + member.use.issued};
@@ -156,7 +178,6 @@ Expected<void> ArrayWorkload::run(const Variant& variant) {
 
 /// Every element, bit for bit; forgets the result, so that the next run must write it again.
 void ArrayWorkload::check_part(Member& member, const ArraySlice& part, std::int64_t first) const {
-  member.first_wrong = -1;
   for (std::int64_t i = 0; i < part.count; ++i) {
     const ArrayElement element{.x = part.x[i],
                                .y = part.y == nullptr ? 0 : part.y[i],
@@ -170,7 +191,10 @@ void ArrayWorkload::check_part(Member& member, const ArraySlice& part, std::int6
 
 Expected<Check> ArrayWorkload::verify(const Variant&) {
   team_->run([this](int member) {
-    check_part(members_[static_cast<std::size_t>(member)], slice(member, threads_), bound(member, threads_));
+    auto& own = members_[static_cast<std::size_t>(member)];
+    own.first_wrong = -1;
+    for_each_piece(member, threads_,
+                   [&](const ArraySlice& part, std::int64_t first) { check_part(own, part, first); });
   });
   Check check{.ok = true, .reference = problem_.reference, .message = {}};
   for (const auto& member : members_) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/ceiling_member.h"
 
+#include <hpct/progress.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -53,9 +55,14 @@ bool CeilingMember::allocate(std::int64_t source_bytes, std::int64_t target_byte
 }
 
 void CeilingMember::fill() {
-  std::uint64_t next = kOne;
-  for (auto& word : source_.words()) word = next++;
-  for (auto& word : target_.words()) word = 0;
+  const auto write = [](std::span<std::uint64_t> words, std::uint64_t first, std::uint64_t step) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (i % kBlockWords == 0 && interrupt_requested()) return;  // gigabytes of new pages take seconds
+      words[i] = first + i * step;
+    }
+  };
+  write(source_.words(), kOne, 1);
+  write(target_.words(), 0, 0);
 }
 
 std::uint64_t* CeilingMember::target() const { return target_.words().data() + kTargetShift; }

@@ -150,7 +150,7 @@ Expected<void> Ceilings::choose_sets(Progress& progress) {
   const auto team = threads_ == 1 ? single
                     : quick_      ? shared_among(single, threads_, fallback)
                                   : swept_sets(threads_, progress);
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while looking for the caches");
   for (auto& work : works_) {
     if (work.limit.level == MemoryLevel::none) continue;
     const auto& set =
@@ -170,7 +170,7 @@ Expected<void> Ceilings::prepare(Progress& progress) {
   if (auto chosen = choose_sets(progress); !chosen) return chosen;
   double done = 0;
   for (auto& work : works_) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while calibrating limits");
     if (cpu_supports(work.limit.isa())) calibrate(work);
     progress.update("calibrating limits", ++done, static_cast<double>(works_.size()));
   }

@@ -216,7 +216,7 @@ Expected<Reference> compute_reference(const MandelbrotGrid& grid, decltype(refer
         reference.counts[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.width) +
                          static_cast<std::size_t>(column)] = count(grid, column, row);
   });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while computing the reference");
   reference.iterations =
       static_cast<double>(std::accumulate(reference.counts.begin(), reference.counts.end(), std::int64_t{0}));
   return reference;
@@ -257,6 +257,7 @@ Expected<void> Mandelbrot::run(const Variant& variant) {
     team_->run([&](int member) { render_part(*method, *kernel, member, team_->size()); });
   else
     render_part(*method, *kernel, 0, 1);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
   return {};
 }
 
@@ -268,15 +269,17 @@ void Mandelbrot::render_part(const Method& method, const MandelbrotKernel& kerne
   };
   switch (method.schedule) {
     case Schedule::blocks:
-      for (int row = bound(member); row < bound(member + 1); ++row) render_rows(render, row, row + 1);
+      for (int row = bound(member); row < bound(member + 1) && !interrupt_requested(); ++row)
+        render_rows(render, row, row + 1);
       return;
     case Schedule::interleaved:
-      for (int row = member; row < grid_.height; row += members) render_rows(render, row, row + 1);
+      for (int row = member; row < grid_.height && !interrupt_requested(); row += members)
+        render_rows(render, row, row + 1);
       return;
     case Schedule::dynamic:
       for (;;) {
         const int row = next_row_.fetch_add(kernel.band, std::memory_order_relaxed);
-        if (row >= grid_.height) return;
+        if (row >= grid_.height || interrupt_requested()) return;
         render_rows(render, row, std::min(row + kernel.band, grid_.height));
       }
   }
@@ -353,7 +356,7 @@ void reduce(Settings& settings) {
   settings.parameters["width"] = std::min(settings.integer("width"), std::int64_t{160});
   settings.parameters["height"] = std::min(settings.integer("height"), std::int64_t{120});
   settings.parameters["iterations"] = std::min(settings.integer("iterations"), std::int64_t{256});
-  settings.parameters["picture"] = std::string();
+  for (const char* file : {"picture", "heatmap"}) settings.parameters[file] = std::string();
 }
 
 }  // namespace

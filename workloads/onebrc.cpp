@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/brute_force.h"
 #include "workloads/onebrc/cached_data.h"
-#include "workloads/onebrc/mapped_file.h"
 #include "workloads/onebrc/rungs.h"
 #include "workloads/onebrc/scan.h"
 
@@ -49,6 +50,7 @@ class OneBillionRows final : public Workload {
     if (const auto scan = scan_of(variant.name)) return run_scan(*scan, crew_of(variant).team);
     auto tallies = aggregate_by(variant);
     if (!tallies) return tl::unexpected(tallies.error());
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
     HPCT_REGION("output");
     tallies_ = std::move(*tallies);
     result_ = format_results(tallies_);
@@ -160,6 +162,7 @@ class OneBillionRows final : public Workload {
   Expected<void> run_scan(Scan scan, ThreadTeam& team) {
     const auto rows = read_unchanged([&] { return count_lines(file_, scan, team); });
     if (!rows) return tl::unexpected(rows.error());
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
     scanned_rows_ = *rows;
     return {};
   }
@@ -227,7 +230,12 @@ std::vector<Variant> variants(const Settings&) {
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   if (settings.threads < 1) return fail(ErrorCode::usage, "1brc needs at least one thread");
-  return std::make_unique<OneBillionRows>(settings);
+  try {
+    return std::make_unique<OneBillionRows>(settings);
+  } catch (const std::system_error& error) {
+    return fail(ErrorCode::io, fmt::format("cannot start {} threads: {}", settings.threads, error.what()),
+                "ask for fewer");
+  }
 }
 
 /// A file of the user's own cannot be made smaller, so rows are generated in its place.

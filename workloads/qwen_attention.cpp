@@ -82,8 +82,11 @@ Expected<void> AttentionProblem::make_parts(int members) {
 }
 
 Expected<void> AttentionProblem::prepare(std::span<const Method>, ThreadTeam& team) {
+  const auto lanes = options_.batch * options_.shape.layers * options_.shape.kv_heads;
+  const auto caches = 2 * lanes * (options_.context + 1) * bytes_of(options_.cache, options_.shape.head_dim);
+  if (auto room = Pages::check_room(static_cast<std::uint64_t>(caches)); !room) return room;
   for (std::int64_t i = 0; i < options_.batch; ++i) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while making the caches");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while making the caches");
     auto cache = KvCache::make(options_.shape, options_.context,
                                options_.seed + static_cast<std::uint64_t>(i), team, options_.cache);
     if (!cache) return tl::unexpected(cache.error());
@@ -112,6 +115,7 @@ Expected<void> AttentionProblem::prepare(std::span<const Method>, ThreadTeam& te
 
 void AttentionProblem::attend(const Method& method, const Crew& crew, const Place& at,
                               const AttentionParts& parts) {
+  if (interrupt_requested()) return;
   const auto& shape = options_.shape;
   const auto dim = shape.head_dim;
   const auto part = share_of(options_.context, crew.member, crew.members);
@@ -140,7 +144,7 @@ const float* AttentionProblem::widen(const std::byte* rows, PageArray<float>& to
 
 void AttentionProblem::naive_layer(const Place& at, float* scores) {
   const auto& shape = options_.shape;
-  for (std::int64_t head = 0; head < shape.heads; ++head) {
+  for (std::int64_t head = 0; head < shape.heads && !interrupt_requested(); ++head) {
     const auto shared = head / shape.group();
     const auto own = at.first + head * shape.head_dim;
     naive::attention(queries_.data() + own, widen(at.cache->key_row(at.layer, shared, 0), keys_),
@@ -211,7 +215,7 @@ Check AttentionProblem::verify(const Method&, ThreadTeam& team) {
     wanted_.resize(static_cast<std::size_t>(out_.size()));
     team.run([&](int member) {
       const auto part = share_of(places() * heads, member, team.size(), 1);
-      for (auto i = part.begin; i < part.end; ++i) expect(i / heads, i % heads);
+      for (auto i = part.begin; i < part.end && !interrupt_requested(); ++i) expect(i / heads, i % heads);
     });
   }
   auto check = close_to(wanted_, out_.span(), tolerance(options_.cache),

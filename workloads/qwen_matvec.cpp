@@ -20,6 +20,8 @@ namespace {
 
 using namespace qwen;
 
+constexpr std::int64_t kRowsAtOnce = 4096;  ///< some 10 ms: Ctrl-C is looked for between
+
 /// One format's matrix, and what its product is.
 struct Made {
   Format format = Format::bf16;
@@ -78,9 +80,10 @@ Expected<void> MatvecProblem::make_matrix(Format format, ThreadTeam& team) {
   if (auto got = allocate(made.block, bytes_of(format, sizes_.rows * sizes_.columns)); !got) return got;
   made.matrix = {format, made.block.data(), sizes_.rows, sizes_.columns};
   team.run([&](int member) {
-    const auto part = share_of(sizes_.rows, member, team.size());
-    fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
-                 part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
+    in_parts(share_of(sizes_.rows, member, team.size()), kRowsAtOnce, [&](Share part) {
+      fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
+                   part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
+    });
   });
   return {};
 }
@@ -89,9 +92,10 @@ Expected<void> MatvecProblem::expand_matrix(ThreadTeam& team) {
   if (auto got = allocate(expanded_, sizes_.rows * sizes_.columns); !got) return got;
   const auto& matrix = made(Format::bf16).matrix;
   team.run([&](int member) {
-    const auto part = share_of(sizes_.rows, member, team.size());
-    for (auto row = part.begin; row < part.end; ++row)
-      expand(matrix.format, matrix.row(row), matrix.columns, expanded_.data() + row * matrix.columns);
+    in_parts(share_of(sizes_.rows, member, team.size()), 1, [&](Share row) {
+      expand(matrix.format, matrix.row(row.begin), matrix.columns,
+             expanded_.data() + row.begin * matrix.columns);
+    });
   });
   return {};
 }
@@ -118,11 +122,13 @@ Made& MatvecProblem::made(Format format) {
 void MatvecProblem::run(const Method& method, const Crew& crew) {
   HPCT_REGION("kernel");
   const auto rows = share_of(sizes_.rows, crew.member, crew.members);
-  if (method.naive())
-    return naive::matvec(expanded_.data() + rows.begin * sizes_.columns, x_.data(), rows.size(),
-                         sizes_.columns, out_.data() + rows.begin);
-  multiply(method.kernels, made(*method.format).matrix, x_.data(), {values_.data(), scales_.data()}, rows,
-           out_.data() + rows.begin);
+  if (!method.naive())
+    return multiply(method.kernels, made(*method.format).matrix, x_.data(), {values_.data(), scales_.data()},
+                    rows, out_.data() + rows.begin);
+  in_parts(rows, kRowsAtOnce, [&](Share part) {
+    naive::matvec(expanded_.data() + part.begin * sizes_.columns, x_.data(), part.size(), sizes_.columns,
+                  out_.data() + part.begin);
+  });
 }
 
 std::vector<double> MatvecProblem::product(const Matrix& matrix, ThreadTeam& team) const {
@@ -130,7 +136,7 @@ std::vector<double> MatvecProblem::product(const Matrix& matrix, ThreadTeam& tea
   team.run([&](int member) {
     const auto part = share_of(matrix.rows, member, team.size());
     std::vector<float> weights(static_cast<std::size_t>(matrix.columns));
-    for (auto row = part.begin; row < part.end; ++row) {
+    for (auto row = part.begin; row < part.end && !interrupt_requested(); ++row) {
       expand(matrix.format, matrix.row(row), matrix.columns, weights.data());
       double sum = 0;
       for (std::int64_t i = 0; i < matrix.columns; ++i) {

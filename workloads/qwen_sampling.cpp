@@ -68,8 +68,10 @@ class SamplingProblem final : public KernelProblem {
     samplers_.assign(static_cast<std::size_t>(team.size()), Sampler(options_.vocabulary));
     team.run([&](int member) {
       const auto part = share_of(options_.rows, member, team.size(), 1);
-      for (auto i = part.begin * options_.vocabulary; i < part.end * options_.vocabulary; ++i)
-        logits_.data()[i] = 12.0F * random_uniform(stream_key(options_.seed, 1), i);
+      in_parts(part, 1, [&](Share row) {
+        for (auto i = row.begin * options_.vocabulary; i < row.end * options_.vocabulary; ++i)
+          logits_.data()[i] = 12.0F * random_uniform(stream_key(options_.seed, 1), i);
+      });
     });
     return {};
   }
@@ -78,7 +80,7 @@ class SamplingProblem final : public KernelProblem {
     HPCT_REGION("kernel");
     const auto part = share_of(options_.rows, crew.member, crew.members, 1);
     auto& sampler = samplers_[static_cast<std::size_t>(crew.member)];
-    for (auto row = part.begin; row < part.end; ++row)
+    for (auto row = part.begin; row < part.end && !interrupt_requested(); ++row)
       tokens_[static_cast<std::size_t>(row)] = choose(method, sampler, row);
   }
 
@@ -86,7 +88,7 @@ class SamplingProblem final : public KernelProblem {
     std::vector<std::int64_t> wrong(static_cast<std::size_t>(team.size()), -1);
     team.run([&](int member) {
       const auto part = share_of(options_.rows, member, team.size(), 1);
-      for (auto row = part.begin; row < part.end; ++row)
+      for (auto row = part.begin; row < part.end && !interrupt_requested(); ++row)
         if (!right(row)) wrong[static_cast<std::size_t>(member)] = row;
     });
     const auto worst = *std::ranges::max_element(wrong);

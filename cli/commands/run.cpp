@@ -117,7 +117,12 @@ Expected<void> run_request(const RunRequest& request, Invocation& invocation) {
   auto measurement =
       program ? measure_command(invocation.program, request, live) : measure_workload(request, live);
   live.clear();
-  if (!measurement) return tl::unexpected(measurement.error());
+  if (!measurement) {
+    if (measurement.error().code == ErrorCode::interrupted) measurement.error().hint = "nothing was written";
+    return tl::unexpected(measurement.error());
+  }
+  if (measurement->interrupted)
+    return tl::unexpected(publish_interrupted(std::move(*measurement), request, invocation, *file));
   const auto status = measurement->runs.back().run.exit_status;
   if (auto published = publish(std::move(*measurement), request, invocation, *file); !published)
     return published;

@@ -8,6 +8,7 @@ import time
 import unittest
 
 from command_line import PROGRAM, SMALL, CommandLineTest
+from tiny_model import tiny_model
 
 
 class BadReports(CommandLineTest):
@@ -121,6 +122,58 @@ class BadPlaces(CommandLineTest):
         self.assert_refused(self.hpct("run", *SMALL, "--set", "picture=/no/such/place.png"), "/no/such/place.png")
 
 
+class BadModels(CommandLineTest):
+    def decode(self, *options):
+        return self.hpct("run", "qwen-decode", "--set", "model=./model.gguf", "--no-ceilings", *options)
+
+    def refuse(self, content, *words):
+        self.write("model.gguf", content)
+        self.assert_refused(self.decode(), "model.gguf", *words)
+        self.assertFalse((self.folder / "qwen-decode.hpct.json").exists())
+
+    def test_cut_off_in_the_header(self):
+        for length in (4, 20, 100, 1000):
+            self.refuse(tiny_model()[:length], "ends in the middle of")
+
+    def test_cut_off_in_the_weights(self):
+        self.refuse(tiny_model()[:100_000], "ends before tensor blk.")
+
+    def test_of_another_kind(self):
+        self.refuse(b"", "is not a GGUF file")
+        self.refuse(b"PK" + bytes(1000), "is not a GGUF file")
+
+    def test_of_another_architecture(self):
+        self.refuse(tiny_model(architecture="llama"), "architecture is not qwen2")
+
+    def test_of_the_wrong_shape(self):
+        self.refuse(tiny_model(shapes={"blk.1.attn_k.weight": [32, 128]}), "blk.1.attn_k.weight has 128 rows of 32, not 64 of 64")
+
+    def test_that_does_not_state_its_sizes(self):
+        self.refuse(tiny_model(block_count=0), "impossible qwen2.block_count: 0")
+
+    def test_folder_pipe_and_nothing(self):
+        self.assert_refused(self.decode(), "cannot open ./model.gguf: No such file")
+        os.mkdir(self.folder / "model.gguf")
+        self.assert_refused(self.decode(), "is a folder")
+        os.rmdir(self.folder / "model.gguf")
+        os.mkfifo(self.folder / "model.gguf")
+        self.assert_refused(self.decode(), "is not a regular file")
+
+    def test_that_is_cut_off_while_it_is_read(self):
+        self.write("model.gguf", tiny_model())
+        running = subprocess.Popen([PROGRAM, "run", "qwen-decode", "--set", "model=./model.gguf", "--no-ceilings", "--repetitions",
+                                    "100000000"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True)
+        time.sleep(1.5)
+        os.truncate(self.folder / "model.gguf", 10_000)
+        out, err = running.communicate(timeout=60)
+        self.assert_refused(subprocess.CompletedProcess([], running.returncode, out, err), "model.gguf has changed while it was read")
+
+    def test_for_which_there_is_not_the_memory(self):
+        result = self.hpct("run", "qwen-attention", "--set", "model=7B", "--set", "context=32768", "--set", "batch=1024", "--no-ceilings")
+        self.assert_refused(result, "MiB of memory are needed", "are available")
+
+
 class Bad1brcFiles(CommandLineTest):
     def refuse(self, content, *words):
         self.write("rows.txt", content)
@@ -152,6 +205,29 @@ class Bad1brcFiles(CommandLineTest):
         os.truncate(self.folder / "rows.txt", 100_000)
         out, err = running.communicate(timeout=30)
         self.assert_refused(subprocess.CompletedProcess([], running.returncode, out, err), "rows.txt has changed")
+
+    def test_lines_that_are_broken_where_a_chunk_ends(self):
+        chunk, row = 8 << 20, b"x" * 94 + b";-1.0\n"
+        whole = row * (chunk // len(row))
+        good = whole + b"y" * (chunk - len(whole) - 5) + b";1.0\n"  # the last line of the chunk ends with it
+        self.assertEqual(len(good), chunk)
+        number = good.count(b"\n")
+        for place, broken, words in [(0, good[:-1] + b";" + row, (f"rows.txt:{number}:", "is not a number")),
+                                     (1, good + b"\n" + row, (f"rows.txt:{number + 1}:", "no ';'")),
+                                     (2, good + b";1.0\n" + row, (f"rows.txt:{number + 1}:", "the name is empty")),
+                                     (3, good[:-2] + b"\r\n" + row, (f"rows.txt:{number}:", "CR LF")),
+                                     (4, good + row[:40], (f"rows.txt:{number + 1}:", "no ';'"))]:
+            with self.subTest(place=place):
+                self.refuse(broken, *words)
+
+    def test_bytes_that_would_spoil_the_terminal(self):
+        self.refuse(b"Abha;\x1b[31m1.0\n", 'rows.txt:1: "?[31m1.0" is not a number')
+
+    def test_file_without_lines(self):
+        self.refuse(b"\0" * 10_000_000, "rows.txt:1", "no ';' in this line")
+
+    def test_a_name_too_many(self):
+        self.refuse("".join(f"n{number};1.0\n" for number in range(10_001)), "rows.txt:10001", "more than 10000 different names")
 
     def test_pipe(self):
         os.mkfifo(self.folder / "pipe")

@@ -1,5 +1,5 @@
 # The program as a user meets it: Python scripts that run hpct-prof. Each is one file of unittest cases.
-set(cli_tests bad_input interrupt workflow gate program software_events import regions sampling simulated certificate)
+set(cli_tests all_variants bad_input interrupt workflow gate program software_events import regions sampling simulated certificate)
 if(TARGET hpct-bench)
   list(APPEND cli_tests bench)
   set(bench_program HPCT_BENCH=$<TARGET_FILE:hpct-bench>)
@@ -16,3 +16,5 @@ foreach(stem IN LISTS cli_tests)
     /usr/bin/python3 -m unittest -q ${stem}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/cli)
   set_tests_properties(cli.${stem} PROPERTIES LABELS cli TIMEOUT 300)
 endforeach()
+# What a build with sanitizers is run on, some ten times slower: see scripts/sanitize.sh.
+set_tests_properties(cli.all_variants PROPERTIES LABELS "cli;small" TIMEOUT 1500)

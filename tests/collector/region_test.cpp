@@ -414,7 +414,8 @@ TEST(Region, five_hundred_threads_lose_nothing) {
       });
     for (auto& thread : threads) thread.join();
   });
-  const auto& crowd = summarize(recording).at("crowd");
+  const auto summary = summarize(recording);
+  const auto& crowd = summary.at("crowd");
   EXPECT_EQ(crowd.calls, kThreads * 100);
   EXPECT_EQ(crowd.threads.size(), static_cast<std::size_t>(kThreads));
 }

@@ -374,17 +374,43 @@ int code_of(const Expected<std::vector<MeasuredRun>>& runs) {
 }
 constexpr int kInterrupted = 1 + static_cast<int>(ErrorCode::interrupted);
 
-TEST(RunnerDeathTest, an_interrupt_between_repetitions_ends_the_measurement) {
-  const auto interrupted_on_third_run = [] {
+TEST(RunnerDeathTest, an_interrupt_ends_the_measurement_and_keeps_what_is_complete) {
+  const auto complete_of_third_run = [] {
     Bench bench;
     bench.workload.on_verify = [&](const Variant&) {
       if (bench.workload.runs.size() == 3) request_interrupt();
       return Check{true, "", ""};
     };
-    const auto code = code_of(bench.measure({"a"}));
-    std::exit(bench.workload.runs.size() == 3 ? code : 99);
+    const auto runs = bench.measure({"a"});  // the first is a warm-up, the third is not complete
+    const bool kept = runs && runs->size() == 1 && (*runs)[0].run.repetitions.size() == 1;
+    std::exit(kept && bench.workload.runs.size() == 3 ? 0 : 99);
   };
-  EXPECT_EXIT(interrupted_on_third_run(), ::testing::ExitedWithCode(kInterrupted), "");
+  EXPECT_EXIT(complete_of_third_run(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST(RunnerDeathTest, an_interrupt_leaves_out_the_variants_without_a_repetition) {
+  const auto interrupted_in_fourth_run = [] {
+    Bench bench;
+    bench.workload.on_run = [&](const Variant&) {
+      if (bench.workload.runs.size() == 4) request_interrupt();
+      return Expected<void>{};
+    };
+    const auto runs = bench.measure({"a", "b"});  // two warm-ups, a repetition of one, and none of the other
+    std::exit(runs && runs->size() == 1 && (*runs)[0].run.variant == bench.workload.runs[2] ? 0 : 99);
+  };
+  EXPECT_EXIT(interrupted_in_fourth_run(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST(RunnerDeathTest, an_interrupt_before_anything_is_complete_is_an_error) {
+  const auto interrupted_on_first_run = [] {
+    Bench bench;
+    bench.workload.on_run = [](const Variant&) {
+      request_interrupt();
+      return Expected<void>{};
+    };
+    std::exit(code_of(bench.measure({"a"})));
+  };
+  EXPECT_EXIT(interrupted_on_first_run(), ::testing::ExitedWithCode(kInterrupted), "");
 }
 
 TEST(RunnerDeathTest, an_unfinished_result_after_an_interrupt_is_not_called_wrong) {

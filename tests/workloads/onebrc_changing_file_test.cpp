@@ -11,7 +11,7 @@
 #include "tests/temporary_folder.h"
 #include "tests/workloads/onebrc_files.h"
 #include "tests/workloads/workload_under_test.h"
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 
 namespace hpct::onebrc {
 namespace {

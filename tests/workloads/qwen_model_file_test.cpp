@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <random>
 
 #include "tests/temporary_folder.h"
@@ -261,6 +263,47 @@ TEST_F(QwenModelFile, the_command_line_takes_it_as_a_model) {
   const auto workload = prepared(info, settings);
   for (const auto& variant : runnable_variants(info, settings))
     EXPECT_THAT(run_and_verify(*workload, variant), IsEmpty());
+}
+
+TEST_F(QwenModelFile, that_is_cut_off_while_it_is_decoded_is_an_error_of_the_file) {
+  const auto whole = TinyModelFile(tiny_shape(), Format::f16).file();
+  write_bytes(path(), whole);
+  const auto& info = find_workload("qwen-decode");
+  const auto settings = settings_for(info, 2, {"model=" + path().string()});
+  for (const auto& variant : runnable_variants(info, settings)) {
+    write_bytes(path(), whole);
+    const auto workload = prepared(info, settings);
+    for (const auto left : {whole.size() / 2, std::size_t{0}}) {
+      std::filesystem::resize_file(path(), left);
+      ASSERT_TRUE(workload->run(variant)) << variant.name;
+      const auto check = workload->verify(variant);
+      ASSERT_FALSE(check) << variant.name;
+      EXPECT_EQ(check.error().code, ErrorCode::io);
+      EXPECT_THAT(check.error().message, HasSubstr("tiny.gguf has changed while it was read"));
+    }
+  }
+}
+
+TEST_F(QwenModelFile, whose_weights_are_not_finite_is_damaged_and_no_variant_is_blamed) {
+  TinyModelFile writer(tiny_shape(), Format::f16);
+  std::ranges::fill(writer.tensor("blk.1.ffn_up.weight").bytes, std::byte{0xFF});
+  write_bytes(path(), writer.file());
+  const auto& info = find_workload("qwen-decode");
+  const auto settings = settings_for(info, 1, {"model=" + path().string()});
+  const auto workload = prepared(info, settings);
+  for (const auto& variant : runnable_variants(info, settings)) {
+    ASSERT_TRUE(workload->run(variant));
+    const auto check = workload->verify(variant);
+    ASSERT_FALSE(check) << variant.name;
+    EXPECT_THAT(check.error().message,
+                HasSubstr("tiny.gguf: its weights lead to numbers that are not finite"));
+  }
+}
+
+TEST_F(QwenModelFile, a_pipe_is_no_model_and_is_not_waited_for) {
+  ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+  EXPECT_THAT(ModelFile::open(path()).error().message, HasSubstr("is not a regular file"));
+  EXPECT_THAT(ModelFile::open(folder_.path()).error().message, HasSubstr("is a folder"));
 }
 
 TEST(QwenTokens, are_numbers_below_the_vocabulary) {

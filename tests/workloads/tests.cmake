@@ -31,6 +31,7 @@ hpct_test(workloads qwen_serving hpct_workloads)
 hpct_test(workloads qwen_speculative hpct_workloads)
 hpct_test(workloads qwen_pass_work hpct_workloads)
 hpct_test(workloads array_workload hpct_workloads)
+hpct_test(workloads interrupt hpct_workloads)
 
 # NEON kernels run on an emulated CPU; it skips itself where there is no cross compiler.
 add_test(NAME workloads.onebrc_arm64 COMMAND /usr/bin/python3 -m unittest -q onebrc_arm64_test

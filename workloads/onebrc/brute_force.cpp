@@ -3,13 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <fstream>
 #include <map>
 #include <optional>
 #include <string>
 #include <system_error>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -37,6 +38,14 @@ std::optional<int> parse_tenths(std::string_view text) {
   return negative ? -tenths : tenths;
 }
 
+/// The beginning of what the file has, harmless to print.
+std::string printable(std::string_view text) {
+  std::string clean(text.substr(0, 40));
+  for (char& c : clean)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = '?';
+  return clean;
+}
+
 struct Row {
   std::string_view name;
   int tenths;
@@ -56,7 +65,7 @@ tl::expected<Row, std::string> parse_row(std::string_view line) {
   const auto tenths = parse_tenths(number);
   if (!tenths)
     return Wrong(
-        fmt::format("\"{}\" is not a number from -99.9 to 99.9 with one decimal", number.substr(0, 40)));
+        fmt::format("\"{}\" is not a number from -99.9 to 99.9 with one decimal", printable(number)));
   return Row{name, *tenths};
 }
 
@@ -75,12 +84,31 @@ tl::expected<void, std::string> add_line(Stations& stations, std::string_view li
   return {};
 }
 
+/// Lines of a file that may have none: of one longer than any legal one only the beginning, which is not
+/// legal either, so that a file of another kind does not fill the memory.
+class Lines {
+ public:
+  explicit Lines(std::istream& in) : in_(in) {}
+
+  bool next(std::string_view& line) {
+    in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    const auto got = static_cast<std::size_t>(in_.gcount());
+    line = {buffer_.data(), in_.eof() || in_.fail() ? got : got - 1};  // without the newline
+    return got != 0;
+  }
+
+ private:
+  std::istream& in_;
+  std::array<char, 512> buffer_{};
+};
+
 Expected<Stations> read_stations(std::istream& in, const std::filesystem::path& file, double size,
                                  Progress& progress) {
   Stations stations;
-  std::string line;
+  Lines lines(in);
+  std::string_view line;
   double done = 0;
-  for (std::int64_t number = 1; std::getline(in, line); ++number) {
+  for (std::int64_t number = 1; lines.next(line); ++number) {
     const auto added = add_line(stations, line);
     if (!added)
       return fail(ErrorCode::bad_file, fmt::format("{}:{}: {}", file.string(), number, added.error()),
@@ -90,7 +118,8 @@ Expected<Stations> read_stations(std::istream& in, const std::filesystem::path& 
                   "at most 4 billion are supported");
     done += static_cast<double>(line.size() + 1);
     if (number % (1 << 18) != 0) continue;
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while checking " + file.string());
+    if (interrupt_requested())
+      return fail(ErrorCode::interrupted, "interrupted while checking " + file.string());
     progress.update("checking the file", done, size);
   }
   return stations;

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <thread>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 
 namespace hpct::onebrc {
 namespace {

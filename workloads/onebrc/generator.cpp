@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/row_printer.h"
 #include "workloads/thread_team.h"
 
@@ -145,10 +145,12 @@ Expected<Generated> generate(const DataSet& data, const std::filesystem::path& f
   TemporaryFile out(file);
   if (!out.is_open()) return system_failure("write", file);
   Generation generation(data, printer, out, progress);
-  ThreadTeam team(threads);
+  const auto team = make_thread_team(threads);
+  if (!team) return tl::unexpected(team.error());
   std::vector<std::vector<Sums>> sums(static_cast<std::size_t>(threads));
-  team.run([&](int member) { generation.work(member == 0, sums[static_cast<std::size_t>(member)]); });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while generating " + file.string());
+  (*team)->run([&](int member) { generation.work(member == 0, sums[static_cast<std::size_t>(member)]); });
+  if (interrupt_requested())
+    return fail(ErrorCode::interrupted, "interrupted while generating " + file.string());
   errno = generation.error();
   if (errno != 0) return system_failure("write", file);
   const auto renamed = out.rename();

@@ -2,6 +2,7 @@
 #include "workloads/onebrc/scan.h"
 
 #include <fcntl.h>
+#include <hpct/progress.h>
 #include <hpct/region.h>
 #include <unistd.h>
 
@@ -11,8 +12,8 @@
 #include <cstring>
 #include <memory>
 
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/aggregate.h"
-#include "workloads/onebrc/mapped_file.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -53,6 +54,7 @@ class Chunks {
  public:
   Chunks(std::size_t size, std::size_t bytes) : size_(size), bytes_(bytes) {}
   bool take(std::size_t& begin, std::size_t& bytes) {
+    if (interrupt_requested()) return false;
     begin = next_.fetch_add(bytes_, std::memory_order_relaxed);
     bytes = begin < size_ ? std::min(bytes_, size_ - begin) : 0;
     return bytes != 0;

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "workloads/aligned_space.h"
 #include "workloads/kernels/onebrc/line.h"
-#include "workloads/onebrc/aligned_space.h"
 #include "workloads/random.h"
 
 namespace hpct::onebrc {

@@ -2,12 +2,9 @@
 # What 1brc is made of besides onebrc.cpp.
 target_sources(hpct_workloads PRIVATE
   onebrc/aggregate.cpp
-  onebrc/aligned_space.cpp
   onebrc/brute_force.cpp
   onebrc/cached_data.cpp
-  onebrc/filler.cpp
   onebrc/generator.cpp
-  onebrc/mapped_file.cpp
   onebrc/row_printer.cpp
   onebrc/rungs.cpp
   onebrc/rungs/fixed_point.cpp

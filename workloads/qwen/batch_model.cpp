@@ -192,7 +192,7 @@ void BatchModel::fill_cache(const BlockTable& table, std::int64_t positions) {
   };
   team_->run([&](int member) {
     const auto part = share_of(lanes, member, team_->size(), 1);
-    for (auto lane = part.begin; lane < part.end; ++lane)
+    for (auto lane = part.begin; lane < part.end && !interrupt_requested(); ++lane)
       for (std::int64_t p = 0; p < positions; ++p) fill(lane, p);
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/batch_pass.h"
 
+#include <hpct/progress.h>
 #include <hpct/region.h>
 
 #include <algorithm>
@@ -17,6 +18,13 @@ namespace hpct::qwen {
 namespace {
 
 constexpr std::int64_t kMostGroup = 8;  ///< query heads of one key/value head
+
+/// How many rows of a product take a fraction of a second even without vectors: Ctrl-C is looked for between.
+std::int64_t interruptible_rows(std::int64_t columns, std::int64_t tokens) {
+  constexpr std::int64_t kProducts = std::int64_t{1} << 31;
+  constexpr std::int64_t kTile = 64;  // a multiple of every kernel's
+  return std::max(kProducts / (columns * tokens) / kTile, std::int64_t{1}) * kTile;
+}
 
 /// The running softmax of one group of query heads, over parts.
 struct Running {
@@ -112,6 +120,11 @@ class BatchPass::Member {
   /// Some rows of matrix * x for the first `tokens` vectors.
   void multiply(const Matrix& matrix, Share rows, const Activations& x, std::int64_t tokens,
                 const ProductOutput& to) {
+    if (interrupt_requested()) return;  // the pass goes on to its end, so that no member waits for another
+    if (const auto piece = interruptible_rows(matrix.columns, tokens); rows.size() > piece) {
+      multiply(matrix, {rows.begin, rows.begin + piece}, x, tokens, to);
+      return multiply(matrix, {rows.begin + piece, rows.end}, x, tokens, {to.out + piece, to.stride, to.add});
+    }
     qwen::multiply(batch_, matrix, rows, input(x, tokens), to, own_.expanded.data());
   }
 
@@ -232,7 +245,8 @@ class BatchPass::Member {
   /// A row and a key/value head are a piece. Members take them in turns: later rows look further back.
   template <class Visit>
   void for_each_piece(Visit visit) const {
-    for (std::int64_t piece = number_; piece < count() * shape_.kv_heads; piece += members_)
+    for (std::int64_t piece = number_; piece < count() * shape_.kv_heads && !interrupt_requested();
+         piece += members_)
       visit(piece / shape_.kv_heads, piece % shape_.kv_heads);
   }
 

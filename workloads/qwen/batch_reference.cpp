@@ -313,7 +313,7 @@ Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weig
                                          ThreadTeam& team) {
   Walk walk(shape, weights, cache, rows, trace, team);
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while computing the reference");
     walk.layer(layer);
   }
   return walk.end();

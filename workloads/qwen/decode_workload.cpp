@@ -187,6 +187,7 @@ Expected<void> DecodeWorkload::run(const Variant& variant) {
                             gibibytes(options_.room ? options_.room->available : 0)),
                 "leave the variant out, choose a smaller model, or free memory");
   model->run(*method);
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
   return {};
 }
 
@@ -194,6 +195,9 @@ Expected<Check> DecodeWorkload::verify(const Variant& variant) {
   if (!checked_) {
     const auto& method = *method_of(variant);
     auto check = model_of(method)->verify(method);
+    // First of all: a file that was cut off at any time before explains whatever else is wrong.
+    if (options_.file)
+      if (auto same = options_.file->expect_unchanged(); !same) return tl::unexpected(same.error());
     if (!check) return check;
     checked_ = std::move(*check);
   }

@@ -12,7 +12,7 @@
 namespace hpct::qwen {
 
 Expected<GgufFile> GgufFile::open(const std::filesystem::path& file) {
-  auto mapping = onebrc::MappedFile::open(file);
+  auto mapping = MappedFile::open(file);
   if (!mapping) return tl::unexpected(mapping.error());
   GgufFile result(std::move(*mapping));
   if (auto parsed = GgufParser(result).parse(); !parsed) {

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 #include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
@@ -43,6 +43,10 @@ class GgufFile {
   [[nodiscard]] Expected<GgufTensor> tensor(const std::string& name) const;
   [[nodiscard]] bool has(const std::string& name) const { return tensors_.contains(name); }
 
+  /// Whether nobody has written to the file or cut it off since it was opened: what was read since means
+  /// nothing otherwise.
+  [[nodiscard]] bool unchanged() const { return mapping_.state_now() == mapping_.state(); }
+
  private:
   friend class GgufParser;
   using Entry = std::variant<std::int64_t, double, std::string>;
@@ -51,9 +55,9 @@ class GgufFile {
     std::uint32_t type = 0;
   };
 
-  explicit GgufFile(onebrc::MappedFile mapping) : mapping_(std::move(mapping)) {}
+  explicit GgufFile(MappedFile mapping) : mapping_(std::move(mapping)) {}
 
-  onebrc::MappedFile mapping_;
+  MappedFile mapping_;
   std::map<std::string, Entry, std::less<>> metadata_;
   std::map<std::string, Found> tensors_;
 };

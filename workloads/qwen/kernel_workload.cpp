@@ -30,11 +30,11 @@ class KernelWorkload final : public Workload {
     const auto* const method = find(variant);
     if (method == nullptr)
       return fail(ErrorCode::usage, fmt::format("no variant \"{}\" was prepared", variant.name));
-    if (!method->variant.parallel) {
+    if (method->variant.parallel)
+      team_->run([&](int member) { problem_->run(*method, {*team_, member, threads_}); });
+    else
       problem_->run(*method, {solo_, 0, 1});
-      return {};
-    }
-    team_->run([&](int member) { problem_->run(*method, {*team_, member, threads_}); });
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted in a repetition");
     return {};
   }
 

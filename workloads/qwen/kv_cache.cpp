@@ -45,7 +45,7 @@ Expected<KvCache> KvCache::make(const Shape& shape, std::int64_t context, std::u
   cache.values_ = std::move(*values);
   team.run([&](int member) {
     const auto part = share_of(lanes, member, team.size(), 1);
-    for (auto lane = part.begin; lane < part.end; ++lane)
+    for (auto lane = part.begin; lane < part.end && !interrupt_requested(); ++lane)
       cache.for_each_run(0, context, [&](std::int64_t position, std::int64_t count) {
         const auto layer = lane / shape.kv_heads, head = lane % shape.kv_heads;
         const auto first = (lane * (context + 1) + position) * shape.head_dim;

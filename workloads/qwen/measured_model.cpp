@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/measured_model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -33,7 +36,7 @@ Expected<void> MeasuredModel::make_steps(ThreadTeam& team, ThreadTeam& solo, boo
 Expected<void> MeasuredModel::read_prompt(const std::vector<std::int64_t>& tokens, const Method& method,
                                           Progress& progress) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while reading the prompt");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while reading the prompt");
     progress.update("reading the prompt", static_cast<double>(i), static_cast<double>(tokens.size()));
     model_.place(tokens[i], static_cast<std::int64_t>(i));
     if (i + 1 < tokens.size()) run(method);
@@ -67,6 +70,12 @@ Expected<Check> MeasuredModel::verify(const Method& method) {
   }
   const auto reference = reference_step(model_, trace_of(method), *team_);
   if (!reference) return tl::unexpected(reference.error());
+  const bool finite =
+      std::ranges::all_of(reference->logits, [](double logit) { return std::isfinite(logit); });
+  if (model_.weights.file && !finite)
+    return fail(ErrorCode::bad_file,
+                fmt::format("{}: its weights lead to numbers that are not finite", model_.shape.name),
+                "the file is damaged or was not copied completely");
   auto check = agreement(logits, token_, *reference, model_.sampling);
   if (check.ok) agreed_[method.variant.name] = {{logits.begin(), logits.end()}, token_, check};
   spoil();

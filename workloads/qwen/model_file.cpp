@@ -155,7 +155,7 @@ Expected<void> ModelFile::read_vectors() {
 Expected<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem::path& file) {
   auto gguf = GgufFile::open(file);
   if (!gguf) return tl::unexpected(gguf.error());
-  std::shared_ptr<ModelFile> model(new ModelFile(std::move(*gguf)));
+  std::shared_ptr<ModelFile> model(new ModelFile(file.string(), std::move(*gguf)));
   for (auto read : {&ModelFile::read_shape, &ModelFile::read_matrices, &ModelFile::read_vectors})
     if (auto done = (model.get()->*read)(); !done) {
       auto error = done.error();
@@ -164,6 +164,12 @@ Expected<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem
     }
   model->shape_.name = file.filename().string();
   return model;
+}
+
+Expected<void> ModelFile::expect_unchanged() const {
+  if (file_.unchanged()) return {};
+  return fail(ErrorCode::io, fmt::format("{} has changed while it was read", path_),
+              "run again when nothing writes to it");
 }
 
 Weights ModelFile::weights(std::shared_ptr<const ModelFile> file) {

@@ -18,11 +18,15 @@ class ModelFile {
 
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
+  /// ErrorCode::io when the file is no longer the one that was opened: results that come from it mean
+  /// nothing.
+  [[nodiscard]] Expected<void> expect_unchanged() const;
+
   /// Views into this object's mapping, which the weights keep alive.
   static Weights weights(std::shared_ptr<const ModelFile> file);
 
  private:
-  explicit ModelFile(GgufFile file) : file_(std::move(file)) {}
+  ModelFile(std::string path, GgufFile file) : path_(std::move(path)), file_(std::move(file)) {}
   Expected<void> read_shape();
   Expected<void> read_matrices();
   Expected<void> read_layer(std::int64_t layer);
@@ -32,6 +36,7 @@ class ModelFile {
                                         std::int64_t columns) const;
   Expected<void> append(const std::string& name, std::int64_t count, std::vector<float>& to) const;
 
+  std::string path_;
   GgufFile file_;
   Shape shape_;
   MatrixSet matrices_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/progress.h>
 #include <hpct/region.h>
 #include <algorithm>
 
@@ -36,7 +37,7 @@ class NaiveStep {
   std::int64_t run() {
     HPCT_REGION("decode");
     embedding();
-    for (std::int64_t layer = 0; layer < shape_.layers; ++layer) {
+    for (std::int64_t layer = 0; layer < shape_.layers && !interrupt_requested(); ++layer) {
       rmsnorm(model_.weights.attention_gain(shape_, layer));
       qkv(layer);
       rope();

@@ -24,8 +24,12 @@ class Pages {
     return *this;
   }
 
-  /// ErrorCode::not_supported when the system gives no such amount.
+  /// ErrorCode::not_supported when the system gives no such amount, or has no memory behind what it would
+  /// give: then all of them together are more than was available before the first.
   static Expected<Pages> allocate(std::size_t bytes);
+
+  /// The second of these errors for `bytes` in all that are going to be allocated piece by piece.
+  static Expected<void> check_room(std::uint64_t bytes);
 
   [[nodiscard]] void* data() const { return data_; }
   [[nodiscard]] bool empty() const { return data_ == nullptr; }

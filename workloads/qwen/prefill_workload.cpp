@@ -153,7 +153,7 @@ Expected<void> PrefillWorkload::run(const Variant& variant) {
     return fail(ErrorCode::not_supported, fmt::format("no variant {} was prepared", variant.name));
   checked_result_.reset();
   read_prompt(*method, rows_);
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while reading the prompt");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while reading the prompt");
   return {};
 }
 

@@ -220,7 +220,8 @@ Expected<Reference> reference_step(const Model& model, const RoundingTrace& trac
   Vector x(row.begin(), row.end());
   RoundingCheck check;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while computing the reference");
+    if (interrupt_requested())
+      return fail(ErrorCode::interrupted, "interrupted while computing the reference");
     apply_layer(model, layer, trace, x, team, check);
   }
   const auto final = as_rounded(normalised(x, model.weights.final_gain(shape), shape.norm_epsilon),

@@ -108,7 +108,7 @@ Expected<void> ServingWorkload::run(const Variant& variant) {
   auto& pass = model_.pass(true);
   std::size_t left = requests_.size();
   for (auto rows = batcher.next_step(); !rows.empty(); rows = batcher.next_step()) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while serving");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while serving");
     const auto begin = std::chrono::steady_clock::now();
     for (auto i = batcher.arrivals().first; i < batcher.arrivals().last; ++i)
       arrived_[static_cast<std::size_t>(i)] = begin;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/progress.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -19,6 +21,13 @@ inline Share share_of(std::int64_t count, int member, int members, std::int64_t 
   const auto grains = (count + grain - 1) / grain;
   return {std::min(count, grain * (grains * member / members)),
           std::min(count, grain * (grains * (member + 1) / members))};
+}
+
+/// Calls work(part) for parts of at most `size`; not for the rest after an interrupt.
+template <class Work>
+void in_parts(Share whole, std::int64_t size, Work work) {
+  for (auto begin = whole.begin; begin < whole.end && !interrupt_requested(); begin += size)
+    work(Share{begin, std::min(begin + size, whole.end)});
 }
 
 }  // namespace hpct::qwen

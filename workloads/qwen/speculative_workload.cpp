@@ -76,7 +76,7 @@ Expected<void> SpeculativeWorkload::prepare(Progress& progress) {
   for (int round = 0; round < 2; ++round) {
     progress.update("decoding plainly", round, 2);
     decode(0);
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while decoding plainly");
+    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while decoding plainly");
     truth_ = output_;
   }
   plain_ = passes_;
@@ -144,7 +144,7 @@ void SpeculativeWorkload::decode(std::int64_t draft) {
 Expected<void> SpeculativeWorkload::run(const Variant& variant) {
   checked_.reset();
   decode(draft_of(variant));
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while decoding");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while decoding");
   if (draft_of(variant) == 0) plain_ = passes_;
   return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/team_step.h"
 
+#include <hpct/progress.h>
 #include <hpct/region.h>
 #include <algorithm>
 #include <limits>
@@ -91,6 +92,7 @@ class TeamStep::Member {
   }
 
   void matvec(const Matrix& matrix, const Input& x, Share rows, float* out) {
+    if (interrupt_requested()) return;  // the step goes on to its end, so that no member waits for another
     multiply(all_kernels_, matrix, x.exact, x.rounded, rows, out);
   }
 
@@ -209,6 +211,7 @@ class TeamStep::Member {
   }
 
   void attend(std::int64_t layer, std::int64_t head, Share part) {
+    if (interrupt_requested()) return;
     const auto first = head * shape_.group();  // query head
     AttendRows all{.queries = step_.qkv_.data() + first * shape_.head_dim,
                    .keys = nullptr,

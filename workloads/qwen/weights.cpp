@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kGainStream = 1;
 constexpr std::uint64_t kBiasStream = 2;
 constexpr std::uint64_t kFirstMatrixStream = 16;
+constexpr std::int64_t kRowsAtOnce = 4096;  ///< some 10 ms: Ctrl-C is looked for between
 
 /// `data` lies in `block`, which this writes.
 void fill_rows(const Matrix& matrix, const PageArray<std::byte>& block, std::uint64_t key, Share rows) {
@@ -41,13 +42,14 @@ Expected<Weights> make_weights(const Shape& shape, Format format, std::uint64_t 
   const auto all = list(matrices);
   team.run([&](int member) {
     for (std::size_t i = 0; i < all.size() && !interrupt_requested(); ++i) {
-      fill_rows(all[i], *block, stream_key(seed, kFirstMatrixStream + i),
-                share_of(all[i].rows, member, team.size()));
+      in_parts(share_of(all[i].rows, member, team.size()), kRowsAtOnce, [&](Share rows) {
+        fill_rows(all[i], *block, stream_key(seed, kFirstMatrixStream + i), rows);
+      });
       if (member == 0)
         progress.update("making weights", static_cast<double>(i + 1), static_cast<double>(all.size()));
     }
   });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "stopped while making the weights");
+  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while making the weights");
   return Weights{
       std::move(*block), std::move(matrices),
       make_vector(stream_key(seed, kGainStream), 1.0F, 0.1F, (2 * shape.layers + 1) * shape.hidden),
@@ -61,6 +63,7 @@ Expected<PageArray<float>> expand_weights(const Shape& shape, const MatrixSet& m
   team.run([&](int member) {
     float* to = expanded->data();
     for (const auto& matrix : all) {
+      if (interrupt_requested()) return;
       const auto part = share_of(matrix.rows, member, team.size());
       for (auto row = part.begin; row < part.end; ++row)
         expand(matrix.format, matrix.row(row), matrix.columns, to + row * matrix.columns);

@@ -87,7 +87,7 @@ class Workload {
   /// Brings caches and clock into the state that run() is to be measured in. Not measured; most have no need.
   virtual void warm(const Variant& /*variant*/) {}
 
-  /// The measured call: everything until the result exists. Never prints, never sleeps.
+  /// The measured call: all until the result exists. Never prints or sleeps. Long ones: see hpct/progress.h.
   virtual Expected<void> run(const Variant& variant) = 0;
 
   /// Compares the result of the last run() with the reference. Not measured.

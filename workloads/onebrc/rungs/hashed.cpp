@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "workloads/onebrc/rungs.h"
+#include "workloads/onebrc/rungs/rows.h"
 
 namespace hpct::onebrc {
 namespace {
@@ -84,9 +85,7 @@ Number parse_number(const char* at) {
 
 /// One pass: the bytes of the name are hashed while its ';' is looked for. The hash is FNV-1a by Fowler,
 /// Noll and Vo: offset basis 2166136261, prime 16777619.
-NameTable read_stations(std::string_view text) {
-  HPCT_REGION("aggregate");
-  NameTable stations;
+void add_lines(std::string_view text, NameTable& stations) {
   const char* const end = text.data() + text.size();
   for (const char* at = text.data(); at < end;) {
     const char* const name = at;
@@ -96,6 +95,12 @@ NameTable read_stations(std::string_view text) {
     stations.find_or_add(name, static_cast<std::size_t>(at - name), hash).add(number.tenths);
     at = number.end + 1;
   }
+}
+
+NameTable read_stations(std::string_view text) {
+  HPCT_REGION("aggregate");
+  NameTable stations;
+  for_each_piece(text, [&](std::string_view piece) { add_lines(piece, stations); });
   return stations;
 }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hpct/progress.h>
 #include <hpct/region.h>
 
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <string>
 
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 #include "workloads/onebrc/rungs.h"
 #include "workloads/onebrc/rungs/rows.h"
 
 namespace hpct::onebrc {
 namespace {
+
+constexpr std::uint32_t kRowsToInterrupt = 1 << 18;  // some 50 ms
 
 using Stations = std::map<std::string, Tally>;
 
@@ -19,7 +23,8 @@ Stations read_stations(std::istream& in) {
   HPCT_REGION("aggregate");
   Stations stations;
   std::string line;
-  while (std::getline(in, line)) {
+  for (std::uint32_t rows = 1; std::getline(in, line); ++rows) {
+    if (rows % kRowsToInterrupt == 0 && interrupt_requested()) break;
     const auto semicolon = line.find(';');
     const auto name = line.substr(0, semicolon);
     const double value = std::stod(line.substr(semicolon + 1));

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace hpct::onebrc {
+namespace hpct {
 
 inline constexpr std::size_t kHugePage = std::size_t{1} << 21;
 
@@ -11,4 +11,4 @@ inline constexpr std::size_t kHugePage = std::size_t{1} << 21;
 /// it with munmap. Null, with errno, when there is no room.
 [[nodiscard]] char* map_aligned_space(std::size_t bytes);
 
-}  // namespace hpct::onebrc
+}  // namespace hpct

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/onebrc/aligned_space.h"
+#include "workloads/aligned_space.h"
 
 #include <sys/mman.h>
 
 #include <cstdint>
 
-namespace hpct::onebrc {
+namespace hpct {
 
 char* map_aligned_space(std::size_t bytes) {
   void* const memory = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE,
@@ -19,4 +19,4 @@ char* map_aligned_space(std::size_t bytes) {
   return begin + skipped;
 }
 
-}  // namespace hpct::onebrc
+}  // namespace hpct

@@ -8,9 +8,9 @@
 #include <memory>
 #include <string_view>
 
-#include "workloads/onebrc/filler.h"
+#include "workloads/filler.h"
 
-namespace hpct::onebrc {
+namespace hpct {
 
 /// Which content a file has: another one after anything was written to it or cut off.
 struct FileState {
@@ -24,11 +24,12 @@ Expected<FileState> file_state(const std::filesystem::path& file);
 
 enum class Pages { when_touched, at_once };
 
-/// A file mapped read-only for as long as the object lives, with legal rows in front of it and behind it.
+/// A file mapped read-only for as long as the object lives, with filler in front of it and behind it.
 /// Whatever others do to the file meanwhile, reading it is safe; whether the result means anything, state()
 /// and state_now() say.
 class MappedFile {
  public:
+  /// ErrorCode::io when it is not there, is no regular file, or cannot be mapped.
   static Expected<MappedFile> open(const std::filesystem::path& file, Pages pages = Pages::when_touched);
 
   MappedFile(MappedFile&& other) noexcept;
@@ -56,4 +57,4 @@ class MappedFile {
 /// `cannot open x: No such file or directory`, from errno.
 [[nodiscard]] tl::unexpected<Error> system_failure(std::string_view what, const std::filesystem::path& file);
 
-}  // namespace hpct::onebrc
+}  // namespace hpct

@@ -3,11 +3,12 @@
 
 #include <cstddef>
 
-namespace hpct::onebrc {
+namespace hpct {
 
-/// Memory full of short legal rows, to be mapped where a mapped file has no bytes: kernels look for the next
-/// ';' and newline without asking where the file ends, and in the filler they find one at once. What they
-/// read there is no result; who maps a file must ask afterwards whether it has changed.
+/// Memory full of short legal rows of 1brc, to be mapped where a mapped file has no bytes: its kernels look
+/// for the next ';' and newline without asking where the file ends, and in the filler they find one at once.
+/// Those that read a model find numbers like any. What they read there is no result; who maps a file must ask
+/// afterwards whether it has changed.
 class Filler {
  public:
   static constexpr std::size_t kBytes = std::size_t{2} << 20;
@@ -33,4 +34,4 @@ class ShrinkGuard {
   int place_;  ///< in the table of guarded ranges; -1: the table is full, nothing is guarded
 };
 
-}  // namespace hpct::onebrc
+}  // namespace hpct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/onebrc/mapped_file.h"
+#include "workloads/mapped_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,9 +11,9 @@
 #include <cstring>
 #include <utility>
 
-#include "workloads/onebrc/aligned_space.h"
+#include "workloads/aligned_space.h"
 
-namespace hpct::onebrc {
+namespace hpct {
 namespace {
 
 FileState state_from(const struct stat& facts) {
@@ -46,10 +46,17 @@ Expected<FileState> file_state(const std::filesystem::path& file) {
 }
 
 Expected<MappedFile> MappedFile::open(const std::filesystem::path& file, Pages pages) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // nobody may write to a pipe
   if (fd < 0) return system_failure("open", file);
   MappedFile opened(fd, {});
-  opened.state_ = opened.state_now();
+  struct stat facts {};
+  if (::fstat(fd, &facts) != 0) return system_failure("open", file);
+  if (!S_ISREG(facts.st_mode))
+    return fail(
+        ErrorCode::io,
+        fmt::format("{} is {}", file.string(), S_ISDIR(facts.st_mode) ? "a folder" : "not a regular file"),
+        "name an ordinary file");
+  opened.state_ = state_from(facts);
   // An empty mapping does not exist; the empty view needs none.
   if (opened.state_.size != 0 && !opened.map(pages)) return system_failure("map", file);
   return opened;
@@ -90,4 +97,4 @@ MappedFile::~MappedFile() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-}  // namespace hpct::onebrc
+}  // namespace hpct
