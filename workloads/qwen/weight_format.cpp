@@ -61,7 +61,7 @@ double bytes_per_weight(Format format) {
 void expand(Format format, const std::byte* from, std::int64_t count, float* to) {
   switch (format) {
     case Format::f32:
-      std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+      if (count != 0) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
       return;
     case Format::f16:
       for (std::int64_t i = 0; i < count; ++i) to[i] = widen_half(read<Half>(from + 2 * i));
