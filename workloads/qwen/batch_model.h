@@ -73,6 +73,11 @@ class BatchModel {
   /// The reference of rows that passes of that plan have worked on, each traced.
   Expected<BatchReference> reference(const PassPlan& plan, std::span<const BatchRow> rows);
 
+  /// ErrorCode::io when the weights are those of a file that has changed since: results mean nothing then.
+  [[nodiscard]] Expected<void> expect_unchanged() const {
+    return options_.file ? options_.file->expect_unchanged() : Expected<void>{};
+  }
+
   [[nodiscard]] DeclaredWork work(const PassPlan& plan, const PassTally& tally, double items) const;
 
   [[nodiscard]] const Shape& shape() const { return options_.shape; }

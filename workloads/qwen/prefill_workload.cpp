@@ -205,6 +205,7 @@ Expected<Check> PrefillWorkload::check_rows(const PrefillMethod& method, const R
 Expected<Check> PrefillWorkload::verify(const Variant& variant) {
   if (!checked_result_) {
     auto check = compare(*method_of(variant));
+    if (auto same = model_.expect_unchanged(); !same) return tl::unexpected(same.error());
     if (!check) return check;
     checked_result_ = std::move(*check);
   }

@@ -215,6 +215,7 @@ Expected<Check> ServingWorkload::verify(const Variant&) {
   if (checked_) return *checked_;
   if (const auto known = agreed_.find(answers_); known != agreed_.end()) return *(checked_ = known->second);
   auto check = compare();
+  if (auto same = model_.expect_unchanged(); !same) return tl::unexpected(same.error());
   if (!check) return check;
   if (check->ok) agreed_[answers_] = *check;
   return *(checked_ = std::move(*check));

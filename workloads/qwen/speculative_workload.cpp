@@ -177,6 +177,7 @@ Expected<Check> SpeculativeWorkload::compare() {
 
 Expected<Check> SpeculativeWorkload::verify(const Variant& variant) {
   if (checked_) return *checked_;
+  if (auto same = model_.expect_unchanged(); !same) return tl::unexpected(same.error());
   const auto wrong = std::ranges::mismatch(output_, truth_).in1 - output_.begin();
   if (output_ != truth_) {
     checked_ = Check{.ok = false,
@@ -186,6 +187,7 @@ Expected<Check> SpeculativeWorkload::verify(const Variant& variant) {
   }
   if (std::ranges::find(agreed_, variant.name) == agreed_.end()) {
     auto check = compare();
+    if (auto same = model_.expect_unchanged(); !same) return tl::unexpected(same.error());
     if (!check) return check;
     agreement_ = *check;
     if (check->ok) agreed_.push_back(variant.name);

@@ -130,7 +130,8 @@ inline void add_value(Totals& totals, int tenths) {
 inline const char* add_number(Totals& totals, const char* semicolon) {
   const uint64_t text = load_word(semicolon + 1);
   // Digits have bit 4 set, '.' has not; the point is byte 1, 2 or 3.
-  const auto point_bit = static_cast<unsigned>(__builtin_ctzll(~text & 0x10101000U));
+  // The bit above them is for a file that somebody overwrites meanwhile: any result is as good then.
+  const auto point_bit = static_cast<unsigned>(__builtin_ctzll((~text & 0x10101000U) | 1ULL << 28));
   const bool negative = (text & 0xff) == '-';
   // Point to byte 3, so that tens, ones and tenths are bytes 1, 2 and 4; no sign, no ASCII.
   const uint64_t unsigned_text = negative ? text & ~uint64_t{0xff} : text;

@@ -13,10 +13,10 @@ using Stations = std::unordered_map<std::string_view, Tally>;
 
 int parse_tenths(std::string_view number) {
   const bool negative = number.starts_with('-');
-  int tenths = 0;
+  unsigned tenths = 0;  // a file that is overwritten meanwhile may have any number of digits
   for (const char c : number)
-    if (c != '-' && c != '.') tenths = tenths * 10 + (c - '0');
-  return negative ? -tenths : tenths;
+    if (c != '-' && c != '.') tenths = tenths * 10 + static_cast<unsigned>(c - '0');
+  return static_cast<int>(negative ? 0 - tenths : tenths);
 }
 
 Stations read_stations(std::string_view text) {
