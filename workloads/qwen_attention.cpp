@@ -12,6 +12,7 @@
 #include "workloads/qwen/kv_cache.h"
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/naive_kernels.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
 
@@ -251,13 +252,8 @@ std::vector<Parameter> parameters() {
   return {model_parameter(),
           {"context", std::int64_t{4096}, "tokens in each cache", 1, static_cast<double>(kMaxPositions), {}},
           {"batch", std::int64_t{8}, "sequences, each with a cache of its own", 1, 1024, {}},
-          {.name = "kv",
-           .default_value = "bf16",
-           .summary = "format of the caches; int8 has a scale per 32",
-           .low = {},
-           .high = {},
-           .choices = {"bf16", "f16", "int8"}},
-          {"seed", std::int64_t{1}, "of caches and queries", 0, 9007199254740992.0, {}}};
+          kv_parameter(),
+          seed_parameter("of caches and queries")};
 }
 
 /// Dot products of bytes are of use where there are bytes.

@@ -6,6 +6,7 @@
 #include "workloads/qwen/decode_workload.h"
 #include "workloads/qwen/kv_format.h"
 #include "workloads/qwen/model_choice.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/token_list.h"
 #include "workloads/random.h"
 
@@ -33,12 +34,7 @@ std::vector<Parameter> parameters() {
        .low = 0,
        .high = static_cast<double>(qwen::kMaxPositions - 1),
        .choices = {}},
-      {.name = "kv",
-       .default_value = "bf16",
-       .summary = "format of the KV cache; int8 has a scale per 32",
-       .low = {},
-       .high = {},
-       .choices = {"bf16", "f16", "int8"}},
+      qwen::kv_parameter(),
       {.name = "page",
        .default_value = std::int64_t{0},
        .summary = "tokens in a page of the KV cache, scattered over memory: adds a twin NAME-paged of each "
@@ -54,18 +50,8 @@ std::vector<Parameter> parameters() {
        .choices = {"argmax", "top-k", "top-p"}},
       {"k", std::int64_t{40}, "top-k: among so many", 1, 1e6, {}},
       {"p", 0.9, "top-p: among the fewest that have this probability", 0.001, 1, {}},
-      {.name = "seed",
-       .default_value = std::int64_t{1},
-       .summary = "of weights, cache and input token",
-       .low = 0,
-       .high = 9007199254740992.0,
-       .choices = {}},
-      {.name = "layers",
-       .default_value = std::int64_t{0},
-       .summary = "0 for all; a smaller number for a quick look",
-       .low = 0,
-       .high = 28,
-       .choices = {}}};
+      qwen::seed_parameter("of weights, cache and input token"),
+      qwen::layers_parameter()};
 }
 
 Expected<qwen::DecodeOptions> options_of(const Settings& settings) {

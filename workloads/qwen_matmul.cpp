@@ -14,6 +14,7 @@
 #include "workloads/qwen/kernel_workload.h"
 #include "workloads/qwen/matrix_choice.h"
 #include "workloads/qwen/pages.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/weight_kernels.h"
 
@@ -209,7 +210,7 @@ std::vector<Parameter> parameters() {
           matrix_parameter(),
           {"batch", std::int64_t{16}, "vectors that share each reading of the weights", 1, 4096, {}},
           {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
-          {"seed", std::int64_t{1}, "of the weights and the vectors", 0, 9007199254740992.0, {}}};
+          seed_parameter("of the weights and the vectors")};
 }
 
 std::vector<Method> methods() {

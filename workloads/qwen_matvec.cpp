@@ -12,6 +12,7 @@
 #include "workloads/qwen/matrix_product.h"
 #include "workloads/qwen/naive_kernels.h"
 #include "workloads/qwen/pages.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
 
@@ -179,7 +180,7 @@ std::vector<Parameter> parameters() {
   return {model_parameter(),
           matrix_parameter(),
           {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
-          {"seed", std::int64_t{1}, "of the weights and the vector", 0, 9007199254740992.0, {}}};
+          seed_parameter("of the weights and the vector")};
 }
 
 std::vector<Variant> variants(const Settings&) { return variants_of(decode_methods(false)); }

@@ -11,6 +11,7 @@
 #include "workloads/qwen/kernel_workload.h"
 #include "workloads/qwen/naive_kernels.h"
 #include "workloads/qwen/pages.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/sampling.h"
 #include "workloads/qwen/shape.h"
@@ -157,7 +158,7 @@ std::vector<Parameter> parameters() {
            .choices = {"argmax", "top-k", "top-p"}},
           {"k", std::int64_t{40}, "top-k: among so many", 1, 1e6, {}},
           {"p", 0.9, "top-p: among the fewest that have this probability", 0.001, 1, {}},
-          {"seed", std::int64_t{1}, "of logits and draws", 0, 9007199254740992.0, {}}};
+          seed_parameter("of logits and draws")};
 }
 
 /// How the rule is followed by naive, and by all others.

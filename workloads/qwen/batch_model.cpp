@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "workloads/qwen/kv_format.h"
+#include "workloads/qwen/parameters.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
 #include "workloads/qwen/token_list.h"
@@ -31,24 +32,9 @@ std::vector<Parameter> batch_parameters() {
            .low = {},
            .high = {},
            .choices = {}},
-          {.name = "kv",
-           .default_value = "bf16",
-           .summary = "format of the KV cache; int8 has a scale per 32",
-           .low = {},
-           .high = {},
-           .choices = {"bf16", "f16", "int8"}},
-          {.name = "seed",
-           .default_value = std::int64_t{1},
-           .summary = "of weights and tokens",
-           .low = 0,
-           .high = 9007199254740992.0,
-           .choices = {}},
-          {.name = "layers",
-           .default_value = std::int64_t{0},
-           .summary = "0 for all; a smaller number for a quick look",
-           .low = 0,
-           .high = 28,
-           .choices = {}}};
+          kv_parameter(),
+          seed_parameter("of weights and tokens"),
+          layers_parameter()};
 }
 
 Expected<BatchOptions> batch_options(const Settings& settings) {

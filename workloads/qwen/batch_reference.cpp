@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "workloads/qwen/share.h"
+#include "workloads/qwen/stored_step.h"
 #include "workloads/qwen/weight_kernels.h"
 
 namespace hpct::qwen {
@@ -69,25 +70,6 @@ void rotate(double* head, const Shape& shape, std::int64_t position) {
     head[i] = turned.real();
     head[i + half] = turned.imag();
   }
-}
-
-/// The distance of neighbouring numbers around `value`: 8 bits of precision in bf16, 11 in f16, whose
-/// smallest distance is 2^-24.
-double float_step(Format format, double value) {
-  if (value == 0) return 0;
-  const int exponent = std::ilogb(value);
-  return format == Format::f16 ? std::ldexp(1.0, std::max(exponent, -14) - 10)
-                               : std::ldexp(1.0, exponent - 7);
-}
-
-/// The same in a cache of that format; bytes have one distance per group. Their scale is rounded to a half
-/// first: by 2^-11, which 127 steps make 1/8 of one.
-double stored_step(Format format, const double* exact, std::int64_t i) {
-  if (format != Format::q8) return float_step(format, exact[i]);
-  double largest = 0;
-  for (auto k = i / kGroup * kGroup; k < (i / kGroup + 1) * kGroup; ++k)
-    largest = std::max(largest, std::abs(exact[k]));
-  return largest / 127 * 1.125;
 }
 
 /// Remembers the worst; a NaN is the worst.
@@ -313,7 +295,8 @@ Expected<BatchReference> batch_reference(const Shape& shape, const Weights& weig
                                          ThreadTeam& team) {
   Walk walk(shape, weights, cache, rows, trace, team);
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
-    if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while computing the reference");
+    if (interrupt_requested())
+      return fail(ErrorCode::interrupted, "interrupted while computing the reference");
     walk.layer(layer);
   }
   return walk.end();

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "workloads/qwen/share.h"
+#include "workloads/qwen/stored_step.h"
 
 namespace hpct::qwen {
 namespace {
@@ -83,9 +84,6 @@ class RoundingCheck {
   double worst_ = 0;
 };
 
-/// The distance of numbers with so many bits behind the leading one, around `value`; 0 at 0, a NaN at a NaN.
-double step_around(double value, int bits) { return std::exp2(std::logb(value) - bits); }
-
 /// x as slot `slot` of the trace has it.
 Vector as_rounded(const Vector& x, RoundedVector trace, std::int64_t slot, RoundingCheck& check) {
   if (trace.values == nullptr) return x;
@@ -129,22 +127,6 @@ Vector attend(const Model& model, std::int64_t layer, std::int64_t head, const d
   return mean;
 }
 
-/// The largest magnitude of the group of 32 that element i belongs to.
-double largest_of_group(const double* x, std::size_t i) {
-  const double* const group = x + i / kGroup * kGroup;
-  double largest = 0;
-  for (std::int64_t k = 0; k < kGroup; ++k) largest = std::max(largest, std::abs(group[k]));
-  return largest;
-}
-
-/// The distance of neighbouring numbers of the cache around element i of `x`. The scale of bytes is rounded
-/// to a half first: by 2^-11, which 127 steps make 1/8 of one.
-double cache_step(Format format, const double* x, std::size_t i) {
-  if (format == Format::bf16) return step_around(x[i], 7);
-  if (format == Format::q8) return largest_of_group(x, i) / 127 * 1.125;
-  return std::max(step_around(x[i], 10), 0x1p-24);
-}
-
 /// What the step appended to the cache, against what it should have.
 void check_appended(const Model& model, std::int64_t layer, const double* keys, const double* values,
                     RoundingCheck& check) {
@@ -157,8 +139,9 @@ void check_appended(const Model& model, std::int64_t layer, const double* keys, 
       const double* const from = exact;
       expand(model.cache.format(), cache, dim, row.data());
       const Vector stored(row.begin(), row.end());
-      check.compare(from, stored.data(), stored.size(),
-                    [&](std::size_t i) { return cache_step(model.cache.format(), from, i); });
+      check.compare(from, stored.data(), stored.size(), [&](std::size_t i) {
+        return stored_step(model.cache.format(), from, static_cast<std::int64_t>(i));
+      });
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/row_problem.h"
+#include "workloads/qwen/parameters.h"
 
 #include <fmt/format.h>
 #include <hpct/region.h>
@@ -100,7 +101,7 @@ std::vector<Variant> row_variants(const Settings&) { return variants_of(plain_me
 std::vector<Parameter> row_parameters(std::int64_t rows) {
   return {model_parameter(),
           {"rows", rows, "tokens whose vectors are worked on, one row each", 1, 1e6, {}},
-          {"seed", std::int64_t{1}, "of the inputs", 0, 9007199254740992.0, {}}};
+          seed_parameter("of the inputs")};
 }
 
 void reduce_rows(Settings& settings) {
