@@ -44,7 +44,7 @@ constexpr Rung kRungs[] = {
     {"chunks", "chunks of 8 MiB for whoever is free", true, aggregate_by_words},
     {"avx2", "eight lines in flight per thread, four at once", true, aggregate_by_vectors<Isa::avx2>,
      Isa::avx2},
-    {"avx512", "eight lines in flight, one branch for all eight", true, aggregate_by_vectors<Isa::avx512>,
+    {"avx512", "the same with mask registers and three-input logic", true, aggregate_by_vectors<Isa::avx512>,
      Isa::avx512},
     {"neon", "eight lines in flight per thread, a name in two registers", true,
      aggregate_by_vectors<Isa::neon>, Isa::neon},
