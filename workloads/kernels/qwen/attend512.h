@@ -285,6 +285,7 @@ void attend_blocks(const Attend& part) {
   begin_attend<kGroup>(state, part.queries, part.dim, Rows::kFactor);
   const auto* const values = reinterpret_cast<const char*>(part.values);
   const int64_t stride = part.dim * 2;
+  if (part.count == 0) return end_attend<kGroup>(state, part.dim, part.sums, part.largest, part.weights);
   const char* keys = keys_from(state, part, 0);
   transpose_all(keys, stride, state.quads, state.tiles[0]);
   for (int64_t first = 0; first < part.count; first += kBlock) {
