@@ -116,7 +116,7 @@ class ManyNames {
     for (unsigned left = stage.done; left != 0; left &= left - 1) {
       const unsigned i = _tzcnt_u32(left);
       at[i] = aggregate_long_line(table_, stage.begin[i]);
-      stage.slots[slot_of(i)] = &nowhere_;
+      stage.slots[slot_of(i)] = table_.nowhere;
     }
   }
 
@@ -153,7 +153,7 @@ class ManyNames {
       const unsigned i = _tzcnt_u32(left);
       Slot* const found = neighbour_of(table_, stage.slots[slot_of(i)], stage.keys[i]);
       if (found == nullptr) aggregate_line(table_, stage.begin[i]);
-      stage.slots[slot_of(i)] = found != nullptr ? found : &nowhere_;
+      stage.slots[slot_of(i)] = found != nullptr ? found : table_.nowhere;
     }
 #pragma GCC unroll 8
     for (int i = 0; i < kLines; ++i) add_change(stage.slots[slot_of(i)]->totals, stage.changes, i);
@@ -161,7 +161,6 @@ class ManyNames {
 
   Slots& table_;
   Lookup lookup_;
-  Slot nowhere_{};  ///< takes what must not be counted
   Stage stages_[2];
 };
 

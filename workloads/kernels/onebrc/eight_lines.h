@@ -15,9 +15,8 @@
 //     which wait for nothing, fill the time: 0.80 of the time. The instructions were fewer by then, but it
 //     showed only with this: what could not start filled the scheduler;
 //   - these adds stand between the hashes and the numbers rather than behind the step: 0.95;
-//   - sum and count are one word and one scalar add, extremes one 32-bit lane: vector ports are what is
-//   short;
-//     both in one 128-bit word take 1.06 times as long;
+//   - sum and count are one word and one scalar add, extremes one 32-bit lane, since vector ports are what is
+//     short: both in one 128-bit word take 1.06 times as long;
 //   - with AVX-512 a mask register cuts the key, in place of a mask that is loaded: 0.94. Two loads can be
 //     executed per cycle here, and a row makes ten;
 //   - the upper half of a key is added to the lower one before it is hashed, two lines to a register, and the
