@@ -75,14 +75,6 @@ class MatmulProblem final : public KernelProblem {
   PageArray<float> out_;
 };
 
-template <class T>
-Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
-  auto made = PageArray<T>::allocate(size);
-  if (!made) return tl::unexpected(made.error());
-  array = std::move(*made);
-  return {};
-}
-
 const BatchKernels& kernels_of(const Method& method) {
   return *(method.naive() ? naive_pass_kernels() : pass_kernels(method.variant.isa)).batch;
 }

@@ -57,14 +57,6 @@ class MatvecProblem final : public KernelProblem {
   PageArray<float> out_;
 };
 
-template <class T>
-Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
-  auto made = PageArray<T>::allocate(size);
-  if (!made) return tl::unexpected(made.error());
-  array = std::move(*made);
-  return {};
-}
-
 Expected<void> MatvecProblem::make_vectors() {
   if (auto got = allocate(x_, sizes_.columns); !got) return got;
   if (auto got = allocate(values_, sizes_.columns); !got) return got;

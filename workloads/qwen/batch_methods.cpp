@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/qwen/batch_methods.h"
 
-#include <span>
 #include <string_view>
 
 #include "workloads/qwen/bf16.h"
-
-namespace hpct {
-std::span<const qwen::Kernels* const> all_qwen_kernels();
-std::span<const qwen::BatchKernels* const> all_qwen_batch_kernels();
-std::span<const qwen::KvKernels* const> all_qwen_kv_kernels();
-}  // namespace hpct
+#include "workloads/qwen/kernel_tables.h"
 
 namespace hpct::qwen {
 namespace {
-
-template <class Table>
-const Table* find(std::span<const Table* const> tables, std::string_view isa) {
-  for (const auto* table : tables)
-    if (table->isa == isa) return table;
-  return nullptr;
-}
 
 /// Weight(row, column) as a float.
 template <class Weight>
@@ -55,8 +42,8 @@ PassKernels pass_kernels(Isa isa) {
   const auto batch = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
   const bool wide = isa == Isa::avx512_bf16 || isa == Isa::avx512_vnni;
   const auto plain = wide ? name_of(Isa::avx512) : batch;
-  return {find(all_qwen_kernels(), plain), find(all_qwen_batch_kernels(), batch),
-          find(all_qwen_kv_kernels(), isa == Isa::avx512_vnni ? batch : plain)};
+  return {find_kernels(all_qwen_kernels(), plain), find_kernels(all_qwen_batch_kernels(), batch),
+          find_kernels(all_qwen_kv_kernels(), isa == Isa::avx512_vnni ? batch : plain)};
 }
 
 PassKernels naive_pass_kernels() {

@@ -7,22 +7,10 @@
 #include <string_view>
 
 #include "workloads/qwen/batch_methods.h"
-
-namespace hpct {
-std::span<const qwen::Kernels* const> all_qwen_kernels();
-std::span<const qwen::WeightKernels* const> all_qwen_weight_kernels();
-std::span<const qwen::KvKernels* const> all_qwen_kv_kernels();
-}  // namespace hpct
+#include "workloads/qwen/kernel_tables.h"
 
 namespace hpct::qwen {
 namespace {
-
-template <class Table>
-const Table* find(std::span<const Table* const> tables, std::string_view isa) {
-  for (const auto* table : tables)
-    if (table->isa == isa) return table;
-  return nullptr;
-}
 
 /// Any instruction set has that of the baseline.
 JoinSums join_for(Isa isa) {
@@ -36,8 +24,8 @@ StepKernels kernels_for(Isa isa) {
   const auto weights = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
   const auto cache = isa == Isa::neon_dotprod ? name_of(Isa::neon) : weights;
   const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : cache;
-  return {find(all_qwen_kernels(), plain), find(all_qwen_weight_kernels(), weights),
-          find(all_qwen_kv_kernels(), cache), join_for(isa)};
+  return {find_kernels(all_qwen_kernels(), plain), find_kernels(all_qwen_weight_kernels(), weights),
+          find_kernels(all_qwen_kv_kernels(), cache), join_for(isa)};
 }
 
 struct Row {

@@ -65,4 +65,13 @@ class PageArray {
   std::int64_t size_ = 0;
 };
 
+/// Gives `array` that many elements. Errors: as Pages::allocate().
+template <class T>
+Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
+  auto made = PageArray<T>::allocate(size);
+  if (!made) return tl::unexpected(made.error());
+  array = std::move(*made);
+  return {};
+}
+
 }  // namespace hpct::qwen
