@@ -62,9 +62,7 @@ class SamplingProblem final : public KernelProblem {
   explicit SamplingProblem(Options options) : options_(options) {}
 
   Expected<void> prepare(std::span<const Method>, ThreadTeam& team) override {
-    auto logits = PageArray<float>::allocate(options_.rows * options_.vocabulary);
-    if (!logits) return tl::unexpected(logits.error());
-    logits_ = std::move(*logits);
+    if (auto made = allocate(logits_, options_.rows * options_.vocabulary); !made) return made;
     tokens_.assign(static_cast<std::size_t>(options_.rows), -1);
     samplers_.assign(static_cast<std::size_t>(team.size()), Sampler(options_.vocabulary));
     team.run([&](int member) {

@@ -11,14 +11,10 @@ namespace {
 
 constexpr const char* kReference = "double-precision step on the same weights";
 
-struct Worst {
-  std::size_t row = 0;
-  double error = 0;
-};
+}  // namespace
 
-/// A NaN counts as infinitely wrong, so that the message names its row.
-Worst worst_of(std::span<const float> logits, const std::vector<double>& reference) {
-  Worst worst;
+WorstLogit worst_of(std::span<const float> logits, const std::vector<double>& reference) {
+  WorstLogit worst;
   for (std::size_t row = 0; row < reference.size(); ++row) {
     const double difference = std::abs(static_cast<double>(logits[row]) - reference[row]);
     const double error = std::isnan(difference) ? INFINITY : difference;
@@ -26,8 +22,6 @@ Worst worst_of(std::span<const float> logits, const std::vector<double>& referen
   }
   return worst;
 }
-
-}  // namespace
 
 Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference,
                 const Sampling& sampling) {

@@ -15,6 +15,15 @@ namespace hpct::qwen {
 /// reference follows them. The worst seen of 0.5B was 1e-6; this leaves room for wider models.
 inline constexpr double kTolerance = 1e-3;
 
+struct WorstLogit {
+  std::size_t row = 0;
+  double error = 0;
+};
+
+/// The logit that is farthest from the reference's. A NaN counts as infinitely wrong, so that a message names
+/// its row.
+WorstLogit worst_of(std::span<const float> logits, const std::vector<double>& reference);
+
 /// All logits within tolerance (a NaN is not), all roundings too, and the token the one that the
 /// reference's logits give, or one the reference itself cannot tell from it within the tolerance.
 Check agreement(std::span<const float> logits, std::int64_t token, const Reference& reference,

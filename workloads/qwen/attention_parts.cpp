@@ -12,15 +12,12 @@ Expected<AttentionParts> AttentionParts::make(std::int64_t members, std::int64_t
   parts.members_ = members;
   parts.heads_ = heads;
   parts.dim_ = dim;
-  auto sums = PageArray<float>::allocate(members * heads * dim);
-  auto largest = PageArray<float>::allocate(members * heads);
-  auto weights = PageArray<float>::allocate(members * heads);
-  if (!sums) return tl::unexpected(sums.error());
-  if (!largest) return tl::unexpected(largest.error());
-  if (!weights) return tl::unexpected(weights.error());
-  parts.sums_ = std::move(*sums);
-  parts.largest_ = std::move(*largest);
-  parts.weights_ = std::move(*weights);
+  const auto made = Allocations()
+                        .add(parts.sums_, members * heads * dim)
+                        .add(parts.largest_, members * heads)
+                        .add(parts.weights_, members * heads)
+                        .result();
+  if (!made) return tl::unexpected(made.error());
   return parts;
 }
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "collector/memory_room.h"
-#include "workloads/qwen/batch_reference.h"
+#include "workloads/qwen/batch_agreement.h"
 #include "workloads/qwen/batch_work.h"
 #include "workloads/qwen/model_choice.h"
 

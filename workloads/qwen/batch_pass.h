@@ -2,10 +2,10 @@
 #pragma once
 
 #include <span>
+#include <utility>
 
-#include "workloads/qwen/batch_product.h"
-#include "workloads/qwen/bf16.h"
 #include "workloads/qwen/paged_cache.h"
+#include "workloads/qwen/pass_buffers.h"
 #include "workloads/qwen/pass_trace.h"
 #include "workloads/qwen/weights.h"
 
@@ -20,16 +20,6 @@ struct BatchRow {
   bool scored = false;                ///< the pass computes its logits and its best next token
   std::int64_t traced = -1;           ///< its number in the trace, if what is rounded for it is to be kept
 };
-
-/// The largest pass that the buffers are made for.
-struct PassLimits {
-  std::int64_t rows = 1;
-  std::int64_t scored = 1;
-  std::int64_t positions = 1;  ///< of a sequence
-};
-
-/// Bytes of the buffers of such a pass.
-std::int64_t pass_bytes(const Shape& shape, const PassLimits& limits, int members);
 
 /// One pass of several tokens, of one sequence or of many, through the model by a team: each weight is read
 /// once for all of them. Rows of the matrices, tokens and heads are shared out; barriers stand between the
@@ -48,56 +38,21 @@ class BatchPass {
 
   /// Of the last pass, by number of the scored row: [V], and the first of the largest.
   [[nodiscard]] std::span<float> logits(std::int64_t scored) const {
-    return logits_.span().subspan(static_cast<std::size_t>(scored * shape_->vocabulary),
-                                  static_cast<std::size_t>(shape_->vocabulary));
+    return buffers_.logits.span().subspan(static_cast<std::size_t>(scored * shape_->vocabulary),
+                                          static_cast<std::size_t>(shape_->vocabulary));
   }
   [[nodiscard]] std::int64_t choice(std::int64_t scored) const {
-    return choices_[static_cast<std::size_t>(scored)];
+    return buffers_.choices[static_cast<std::size_t>(scored)];
   }
 
  private:
-  /// One vector per row, and the same rounded to bf16 or to bytes for kernels that want it so.
-  struct Activations {
-    std::int64_t size = 0;
-    PageArray<float> exact;
-    PageArray<Bf16> halves;
-    PageArray<std::int8_t> bytes;
-    PageArray<float> scales;             ///< of 32 bytes each
-    PageArray<std::int32_t> minus_sums;  ///< likewise
-  };
-
-  /// What only one member touches.
-  struct Private {
-    PageArray<float> scores;    ///< [group][positions]
-    PageArray<float> part;      ///< [group][h + 2]: attention over one run of positions
-    PageArray<std::byte> rows;  ///< short runs, copied together
-    PageArray<float> expanded;  ///< rows of a matrix that no kernel reads as it is stored
-  };
-
-  struct Task;
-  class Member;
-
-  BatchPass(const Shape& shape, const PagedCache& cache, ThreadTeam& team)
-      : shape_(&shape), cache_(&cache), team_(&team) {}
-  Expected<void> allocate(const PassLimits& limits);
-  void fill_rotations(std::int64_t positions);
+  BatchPass(const Shape& shape, const PagedCache& cache, ThreadTeam& team, PassBuffers buffers)
+      : shape_(&shape), cache_(&cache), team_(&team), buffers_(std::move(buffers)) {}
 
   const Shape* shape_;
   const PagedCache* cache_;
   ThreadTeam* team_;
-  PageArray<float> x_;        ///< [T][d]: the residual stream
-  Activations normed_;        ///< [T][d]
-  PageArray<float> qkv_;      ///< [T][R]
-  Activations attended_;      ///< [T][H h]
-  PageArray<float> gate_;     ///< [T][f]
-  PageArray<float> up_;       ///< [T][f]
-  Activations mlp_;           ///< [T][f]
-  PageArray<float> logits_;   ///< [scored][V]
-  PageArray<float> cosines_;  ///< [positions][h / 2]
-  PageArray<float> sines_;
-  std::vector<std::int64_t> choices_;
-  std::vector<std::int64_t> scored_;  ///< row numbers
-  std::vector<Private> private_;
+  PassBuffers buffers_;
 };
 
 }  // namespace hpct::qwen

@@ -52,6 +52,12 @@ void multiply_expanded(Product floats, const Matrix& matrix, Share rows, const P
   }
 }
 
+std::int64_t interruptible_rows(std::int64_t columns, std::int64_t tokens) {
+  constexpr std::int64_t kProducts = std::int64_t{1} << 31;
+  constexpr std::int64_t kTile = 64;  // a multiple of every kernel's
+  return std::max(kProducts / (columns * tokens) / kTile, std::int64_t{1}) * kTile;
+}
+
 }  // namespace
 
 std::int64_t scratch_floats(std::int64_t columns) { return rows_at_once(columns) * columns; }
@@ -60,6 +66,13 @@ void multiply(const BatchKernels& kernels, const Matrix& matrix, Share rows, con
               const ProductOutput& to, float* scratch) {
   if (const auto own = product_of(kernels, matrix.format)) return own(product(matrix, rows, x, to));
   multiply_expanded(float_product_of(kernels), matrix, rows, x, to, scratch);
+}
+
+void multiply_interruptibly(const BatchKernels& kernels, const Matrix& matrix, Share rows,
+                            const ProductInput& x, const ProductOutput& to, float* scratch) {
+  in_parts(rows, interruptible_rows(matrix.columns, x.tokens), [&](Share part) {
+    multiply(kernels, matrix, part, x, {to.out + (part.begin - rows.begin), to.stride, to.add}, scratch);
+  });
 }
 
 }  // namespace hpct::qwen

@@ -30,4 +30,8 @@ std::int64_t scratch_floats(std::int64_t columns);
 void multiply(const BatchKernels& kernels, const Matrix& matrix, Share rows, const ProductInput& x,
               const ProductOutput& to, float* scratch);
 
+/// The same in pieces that take a fraction of a second even without vectors; none after Ctrl-C.
+void multiply_interruptibly(const BatchKernels& kernels, const Matrix& matrix, Share rows,
+                            const ProductInput& x, const ProductOutput& to, float* scratch);
+
 }  // namespace hpct::qwen

@@ -4,7 +4,8 @@
 #include <hpct/workload.h>
 #include <optional>
 
-#include "workloads/qwen/team_step.h"
+#include "workloads/qwen/step_kernels.h"
+#include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
 

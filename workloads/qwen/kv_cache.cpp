@@ -37,12 +37,9 @@ Expected<KvCache> KvCache::make(const Shape& shape, std::int64_t context, std::u
   cache.table_ = scattered(pages, seed);
   cache.stride_ = (page == 0 ? context + 1 : pages * page) * cache.row_bytes_;
   const auto lanes = shape.layers * shape.kv_heads;
-  auto keys = PageArray<std::byte>::allocate(lanes * cache.stride_);
-  auto values = PageArray<std::byte>::allocate(lanes * cache.stride_);
-  if (!keys) return tl::unexpected(keys.error());
-  if (!values) return tl::unexpected(values.error());
-  cache.keys_ = std::move(*keys);
-  cache.values_ = std::move(*values);
+  const auto size = lanes * cache.stride_;
+  if (auto made = Allocations().add(cache.keys_, size).add(cache.values_, size).result(); !made)
+    return tl::unexpected(made.error());
   team.run([&](int member) {
     const auto part = share_of(lanes, member, team.size(), 1);
     for (auto lane = part.begin; lane < part.end && !interrupt_requested(); ++lane)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "workloads/qwen/team_step.h"
+#include "workloads/qwen/step_kernels.h"
+#include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
 

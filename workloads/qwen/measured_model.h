@@ -7,6 +7,7 @@
 
 #include "workloads/qwen/decode_methods.h"
 #include "workloads/qwen/naive_step.h"
+#include "workloads/qwen/team_step.h"
 
 namespace hpct::qwen {
 

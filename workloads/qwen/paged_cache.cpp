@@ -18,12 +18,8 @@ Expected<PagedCache> PagedCache::make(const Shape& shape, std::int64_t pages, st
   cache.pages_ = pages;
   cache.page_ = page;
   const auto size = shape.layers * shape.kv_heads * cache.row_bytes_ * pages * page;
-  auto keys = PageArray<std::byte>::allocate(size);
-  if (!keys) return tl::unexpected(keys.error());
-  auto values = PageArray<std::byte>::allocate(size);
-  if (!values) return tl::unexpected(values.error());
-  cache.keys_ = std::move(*keys);
-  cache.values_ = std::move(*values);
+  if (auto made = Allocations().add(cache.keys_, size).add(cache.values_, size).result(); !made)
+    return tl::unexpected(made.error());
   cache.free_.reserve(static_cast<std::size_t>(pages));
   cache.clear();
   return cache;

@@ -74,4 +74,18 @@ Expected<void> allocate(PageArray<T>& array, std::int64_t size) {
   return {};
 }
 
+/// The same for several arrays, one after the other until one fails.
+class Allocations {
+ public:
+  template <class T>
+  Allocations& add(PageArray<T>& array, std::int64_t size) {
+    if (result_) result_ = allocate(array, size);
+    return *this;
+  }
+  [[nodiscard]] Expected<void> result() const { return result_; }
+
+ private:
+  Expected<void> result_;
+};
+
 }  // namespace hpct::qwen

@@ -21,15 +21,8 @@ class RowProblem final : public KernelProblem {
       : kernel_(std::move(kernel)), rows_(rows), seed_(seed) {}
 
   Expected<void> prepare(std::span<const Method>, ThreadTeam& team) override {
-    auto in = PageArray<float>::allocate(rows_ * kernel_.in);
-    auto out = PageArray<float>::allocate(rows_ * kernel_.out);
-    if (!in) return tl::unexpected(in.error());
-    auto wanted = PageArray<double>::allocate(rows_ * kernel_.out);
-    if (!out) return tl::unexpected(out.error());
-    if (!wanted) return tl::unexpected(wanted.error());
-    in_ = std::move(*in);
-    out_ = std::move(*out);
-    wanted_ = std::move(*wanted);
+    const auto in = rows_ * kernel_.in, out = rows_ * kernel_.out;
+    if (auto made = Allocations().add(in_, in).add(out_, out).add(wanted_, out).result(); !made) return made;
     team.run([&](int member) {
       const auto part = share_of(rows_, member, team.size(), 1);
       for (auto i = part.begin * kernel_.in; i < part.end * kernel_.in; ++i)

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "workloads/qwen/team_step.h"
+#include "workloads/qwen/step_kernels.h"
+#include "workloads/qwen/weight_format.h"
 
 namespace hpct::qwen {
 
