@@ -4,11 +4,8 @@
 #include <fmt/format.h>
 #include <hpct/workload.h>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "collector/clock.h"
 #include "collector/memory_room.h"
@@ -16,30 +13,14 @@
 #include "workloads/ceiling_limits.h"
 #include "workloads/ceiling_member.h"
 #include "workloads/ceiling_sweep.h"
+#include "workloads/ceiling_work.h"
+#include "workloads/page_size.h"
 #include "workloads/thread_team.h"
 
 namespace hpct {
 namespace {
 
 constexpr double kSampleSeconds = 0.005;
-
-/// What the buffers are made of: huge pages where the kernel gave them for most of our memory.
-std::int64_t page_bytes() {
-  std::ifstream pages("/proc/self/smaps_rollup");
-  std::int64_t resident = 0;
-  std::int64_t huge = 0;
-  std::string line;
-  std::getline(pages, line);
-  for (std::string key, unit; pages >> key;) {
-    std::int64_t kib = 0;
-    if (!(pages >> kib >> unit)) break;
-    if (key == "Rss:") resident = kib;
-    if (key == "AnonHugePages:") huge = kib;
-  }
-  std::int64_t huge_page = 0;
-  std::ifstream("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size") >> huge_page;
-  return huge_page > 0 && huge > resident / 2 ? huge_page : ::sysconf(_SC_PAGESIZE);
-}
 
 SweepPlan plan_for(const CacheSizes& facts, int threads, bool quick) {
   if (quick) return {.top = sweep_top(facts, threads, quick), .per_octave = 2, .rounds = 3, .seconds = 0.002};
@@ -116,7 +97,7 @@ Expected<void> Ceilings::fill_buffers() {
       return fail(ErrorCode::io, "the system has no memory for the DRAM measurement", "set quick=1");
   }
   on_threads(threads_, [](CeilingMember& member) { member.fill(); });
-  page_bytes_ = page_bytes();
+  page_bytes_ = page_size_of_most_memory();
   return {};
 }
 
@@ -218,51 +199,9 @@ Expected<Check> Ceilings::verify(const Variant& variant) {
   return check;
 }
 
-Quantity counted(double amount, std::string formula) {
-  return {amount, std::move(formula), Provenance::counted};
-}
-
-Value bytes_value(std::int64_t bytes) {
-  return Value::of(static_cast<double>(bytes), "B", Provenance::counted);
-}
-
-/// Where it was measured, for the roof's record.
-ValueMap set_values(const LimitWork& work, std::int64_t page) {
-  ValueMap values{{"set.bytes", bytes_value(work.array_words() * 8 * work.limit.arrays())}};
-  if (page > 0) values["set.page"] = bytes_value(page);
-  if (!work.plateau) return values;
-  values["set.low"] = bytes_value(work.plateau->low);
-  values["set.high"] = bytes_value(work.plateau->high);
-  return values;
-}
-
-DeclaredWork memory_work(const LimitWork& work, std::int64_t page) {
-  const auto array_bytes = static_cast<double>(work.words_per_unit()) * 8;
-  const auto amount = static_cast<double>(work.units) * work.limit.threads;
-  const auto moved = [&](int arrays) {
-    return counted(array_bytes * arrays * amount,
-                   fmt::format("{} array(s) of {} B * {} {} * {} threads", arrays, array_bytes, work.units,
-                               work.in_blocks() ? "blocks" : "passes", work.limit.threads));
-  };
-  DeclaredWork declared;
-  declared.total.bytes_read = moved(std::max(1, work.limit.arrays() - 1));
-  if (work.limit.arrays() > 1) declared.total.bytes_written = moved(1);
-  declared.facts = set_values(work, page);
-  return declared;
-}
-
 DeclaredWork Ceilings::work(const Variant& variant) const {
   const auto* const work = find(variant.name);
-  if (work == nullptr) return {};
-  if (work->limit.level != MemoryLevel::none) return memory_work(*work, page_bytes_);
-  DeclaredWork declared;
-  const auto& [limit, set, plateau, units] = *work;
-  declared.total.flops =
-      counted(static_cast<double>(limit.peak->operations) * kFmaChains * kFmaSteps *
-                  static_cast<double>(units) * limit.threads,
-              fmt::format("{} operations * {} chains * {} steps * {} threads", limit.peak->operations,
-                          kFmaChains, units * kFmaSteps, limit.threads));
-  return declared;
+  return work == nullptr ? DeclaredWork{} : declared_work(*work, page_bytes_);
 }
 
 std::string summarise(const Limit& limit) {

@@ -7,15 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cmath>
-#include <new>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "workloads/kernels/mandelbrot/kernel.h"
 #include "workloads/mandelbrot_kernels.h"
 #include "workloads/mandelbrot_pictures.h"
+#include "workloads/mandelbrot_reference.h"
 #include "workloads/thread_team.h"
 
 namespace hpct {
@@ -130,43 +128,6 @@ MandelbrotGrid make_grid(const Settings& settings) {
           .iterations = static_cast<int>(settings.integer("iterations"))};
 }
 
-/// The definition, kept apart from the kernels on purpose: what they are all compared with.
-std::int32_t reference_count(const MandelbrotGrid& grid, int column, int row) {
-  const float x = grid.left + static_cast<float>(column) * grid.step_x;
-  const float y = grid.bottom + static_cast<float>(row) * grid.step_y;
-  float z_re = x;
-  float z_im = y;
-  for (std::int32_t count = 0; count < grid.iterations; ++count) {
-    if (z_re * z_re + z_im * z_im > 4.0F) return count;
-    const float next_re = (z_re * z_re - z_im * z_im) + x;
-    const float next_im = ((2.0F * z_re) * z_im) + y;
-    z_re = next_re;
-    z_im = next_im;
-  }
-  return grid.iterations;
-}
-
-/// The same with the fused steps of MandelbrotKernel::render_fused; std::fma rounds once.
-std::int32_t fused_reference_count(const MandelbrotGrid& grid, int column, int row) {
-  const float x = grid.left + static_cast<float>(column) * grid.step_x;
-  const float y = grid.bottom + static_cast<float>(row) * grid.step_y;
-  float z_re = x;
-  float z_im = y;
-  for (std::int32_t count = 0; count < grid.iterations; ++count) {
-    if (std::fma(z_re, z_re, z_im * z_im) > 4.0F) return count;
-    const float next_im = std::fma(2.0F * z_re, z_im, y);
-    z_re = std::fma(z_re, z_re, std::fma(-z_im, z_im, x));
-    z_im = next_im;
-  }
-  return grid.iterations;
-}
-
-/// What a family of variants must compute.
-struct Reference {
-  std::vector<std::int32_t> counts;
-  double iterations = 0;  ///< of all pixels together
-};
-
 struct PictureFiles {
   std::string picture;  ///< empty once it is written, or when none is wanted
   std::string heatmap;
@@ -185,49 +146,28 @@ class Mandelbrot final : public Workload {
  private:
   void render_part(const Method& method, const MandelbrotKernel& kernel, int member, int members);
   void render_rows(MandelbrotRender render, int begin, int end);
-  Expected<const Reference*> reference_of(const Method& method);
+  Expected<const MandelbrotReference*> reference_of(const Method& method);
   Expected<void> write_pictures();
-  [[nodiscard]] Check compare(const Reference& reference) const;
+  [[nodiscard]] Check compare(const MandelbrotReference& reference) const;
 
   MandelbrotGrid grid_;
   int threads_;
   PictureFiles files_;
   std::unique_ptr<ThreadTeam> team_;
-  std::optional<Reference> exact_;
-  std::optional<Reference> fused_;
+  std::optional<MandelbrotReference> exact_;
+  std::optional<MandelbrotReference> fused_;
   std::vector<std::int32_t> counts_;
   Check check_;
   bool checked_ = true;  ///< check_ belongs to the last run
   alignas(64) std::atomic<int> next_row_{0};
 };
 
-Expected<Reference> compute_reference(const MandelbrotGrid& grid, decltype(reference_count)* count,
-                                      ThreadTeam& team) {
-  Reference reference;
-  try {
-    reference.counts.resize(static_cast<std::size_t>(grid.width) * static_cast<std::size_t>(grid.height));
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::io, fmt::format("no memory for {} x {} pixels", grid.width, grid.height),
-                "set a smaller width or height");
-  }
-  team.run([&](int member) {
-    for (int row = member; row < grid.height && !interrupt_requested(); row += team.size())
-      for (int column = 0; column < grid.width; ++column)
-        reference.counts[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.width) +
-                         static_cast<std::size_t>(column)] = count(grid, column, row);
-  });
-  if (interrupt_requested()) return fail(ErrorCode::interrupted, "interrupted while computing the reference");
-  reference.iterations =
-      static_cast<double>(std::accumulate(reference.counts.begin(), reference.counts.end(), std::int64_t{0}));
-  return reference;
-}
-
 Expected<void> Mandelbrot::prepare(Progress& progress) {
   auto team = make_thread_team(threads_);
   if (!team) return tl::unexpected(team.error());
   team_ = std::move(*team);
   progress.update("computing the reference", 0, 1);
-  auto reference = compute_reference(grid_, reference_count, *team_);
+  auto reference = exact_reference(grid_, *team_);
   if (!reference) return tl::unexpected(reference.error());
   exact_ = std::move(*reference);
   counts_.assign(exact_->counts.size(), -1);
@@ -236,10 +176,10 @@ Expected<void> Mandelbrot::prepare(Progress& progress) {
 }
 
 /// That of the fused variants is computed when the first of them is verified: few ask for it.
-Expected<const Reference*> Mandelbrot::reference_of(const Method& method) {
+Expected<const MandelbrotReference*> Mandelbrot::reference_of(const Method& method) {
   if (!is_fused(method)) return &*exact_;
   if (!fused_) {
-    auto reference = compute_reference(grid_, fused_reference_count, *team_);
+    auto reference = fused_reference(grid_, *team_);
     if (!reference) return tl::unexpected(reference.error());
     fused_ = std::move(*reference);
   }
@@ -291,7 +231,7 @@ void Mandelbrot::render_rows(MandelbrotRender render, int begin, int end) {
   render(grid_, begin, end, counts_.data());
 }
 
-Check Mandelbrot::compare(const Reference& reference) const {
+Check Mandelbrot::compare(const MandelbrotReference& reference) const {
   const auto [got, expected] = std::mismatch(counts_.begin(), counts_.end(), reference.counts.begin());
   Check check{.ok = got == counts_.end(),
               .reference = &reference == &*exact_

@@ -9,13 +9,10 @@
 #include <limits>
 
 #include "workloads/qwen/batch_product.h"
-#include "workloads/qwen/bf16.h"
 #include "workloads/qwen/declared_work.h"
 #include "workloads/qwen/kernel_workload.h"
-#include "workloads/qwen/matrix_choice.h"
-#include "workloads/qwen/pages.h"
+#include "workloads/qwen/made_up_matrices.h"
 #include "workloads/qwen/parameters.h"
-#include "workloads/qwen/random.h"
 #include "workloads/qwen/weight_kernels.h"
 
 namespace hpct {
@@ -24,13 +21,6 @@ namespace {
 using namespace qwen;
 
 constexpr double kMostChecked = 2e8;  ///< products; of a larger problem every so many-th row is compared
-
-/// One format's matrix.
-struct Made {
-  Format format = Format::bf16;
-  PageArray<std::byte> block{};
-  Matrix matrix{};
-};
 
 /// What some variants should give: they share the format and whether vectors are bytes.
 struct Wanted {
@@ -42,7 +32,7 @@ struct Wanted {
 class MatmulProblem final : public KernelProblem {
  public:
   MatmulProblem(MatrixSizes sizes, std::int64_t tokens, std::uint64_t seed)
-      : sizes_(sizes), tokens_(tokens), seed_(seed) {
+      : sizes_(sizes), tokens_(tokens), seed_(seed), matrices_(sizes, seed) {
     const double all = static_cast<double>(sizes.rows * sizes.columns) * static_cast<double>(tokens);
     step_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(all / kMostChecked));
   }
@@ -54,8 +44,6 @@ class MatmulProblem final : public KernelProblem {
 
  private:
   Expected<void> make_vectors(int members);
-  Expected<void> make_matrix(Format format, ThreadTeam& team);
-  [[nodiscard]] const Made& made(Format format) const;
   [[nodiscard]] double vector_at(std::int64_t i, bool bytes) const;
   void fill(Wanted& wanted, ThreadTeam& team) const;
   [[nodiscard]] const std::vector<double>& wanted(const Method& method, ThreadTeam& team);
@@ -65,7 +53,7 @@ class MatmulProblem final : public KernelProblem {
   std::int64_t tokens_;
   std::uint64_t seed_;
   std::int64_t step_ = 1;
-  std::vector<Made> matrices_;
+  MadeUpMatrices matrices_;
   std::vector<Wanted> wanted_;
   PageArray<float> x_;
   PageArray<std::int8_t> bytes_;
@@ -81,53 +69,31 @@ const BatchKernels& kernels_of(const Method& method) {
 
 Expected<void> MatmulProblem::make_vectors(int members) {
   const auto size = tokens_ * sizes_.columns;
-  if (auto got = allocate(x_, size); !got) return got;
-  if (auto got = allocate(bytes_, size); !got) return got;
-  if (auto got = allocate(scales_, size / kGroup); !got) return got;
-  if (auto got = allocate(minus_sums_, size / kGroup); !got) return got;
-  if (auto got = allocate(out_, tokens_ * sizes_.rows); !got) return got;
+  Allocations memory;
+  memory.add(x_, size).add(bytes_, size).add(scales_, size / kGroup).add(minus_sums_, size / kGroup);
+  memory.add(out_, tokens_ * sizes_.rows);
   scratch_.resize(static_cast<std::size_t>(members));
-  for (auto& scratch : scratch_)
-    if (auto got = allocate(scratch, scratch_floats(sizes_.columns)); !got) return got;
-  for (std::int64_t i = 0; i < size; ++i) x_.data()[i] = 1.7320508F * random_uniform(stream_key(seed_, 1), i);
+  for (auto& scratch : scratch_) memory.add(scratch, scratch_floats(sizes_.columns));
+  if (auto made = memory.result(); !made) return made;
+  fill_vectors(x_.span(), seed_);
   std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
-  return {};
-}
-
-Expected<void> MatmulProblem::make_matrix(Format format, ThreadTeam& team) {
-  auto& made = matrices_.emplace_back(Made{.format = format});
-  if (auto got = allocate(made.block, bytes_of(format, sizes_.rows * sizes_.columns)); !got) return got;
-  made.matrix = {format, made.block.data(), sizes_.rows, sizes_.columns};
-  team.run([&](int member) {
-    const auto part = share_of(sizes_.rows, member, team.size());
-    fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
-                 part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
-  });
   return {};
 }
 
 Expected<void> MatmulProblem::prepare(std::span<const Method> methods, ThreadTeam& team) {
   if (auto got = make_vectors(team.size()); !got) return got;
-  for (const auto& method : methods) {
-    const bool there =
-        std::ranges::any_of(matrices_, [&](const Made& m) { return m.format == method.format; });
-    if (!there)
-      if (auto got = make_matrix(*method.format, team); !got) return got;
+  if (auto got = matrices_.make(methods, team); !got) return got;
+  for (const auto& method : methods)
     if (const auto& kernels = kernels_of(method); takes_bytes(kernels, *method.format))
       kernels.round(x_.data(), tokens_ * sizes_.columns, bytes_.data(), scales_.data(), minus_sums_.data());
-  }
   return {};
-}
-
-const Made& MatmulProblem::made(Format format) const {
-  return *std::ranges::find_if(matrices_, [&](const Made& m) { return m.format == format; });
 }
 
 void MatmulProblem::run(const Method& method, const Crew& crew) {
   HPCT_REGION("kernel");
   const auto rows = share_of(sizes_.rows, crew.member, crew.members);
   const ProductInput input{x_.data(), nullptr, {bytes_.data(), scales_.data(), minus_sums_.data()}, tokens_};
-  multiply(kernels_of(method), made(*method.format).matrix, rows, input,
+  multiply(kernels_of(method), matrices_.of(*method.format), rows, input,
            {out_.data() + rows.begin, sizes_.rows}, scratch_[static_cast<std::size_t>(crew.member)].data());
 }
 
@@ -137,7 +103,7 @@ double MatmulProblem::vector_at(std::int64_t i, bool bytes) const {
 }
 
 void MatmulProblem::fill(Wanted& wanted, ThreadTeam& team) const {
-  const auto& matrix = made(wanted.format).matrix;
+  const auto& matrix = matrices_.of(wanted.format);
   wanted.products.resize(static_cast<std::size_t>(checked_rows() * tokens_));
   team.run([&](int member) {
     const auto part = share_of(checked_rows(), member, team.size(), 1);
@@ -201,7 +167,7 @@ std::vector<Parameter> parameters() {
   return {model_parameter(),
           matrix_parameter(),
           {"batch", std::int64_t{16}, "vectors that share each reading of the weights", 1, 4096, {}},
-          {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
+          rows_parameter(),
           seed_parameter("of the weights and the vectors")};
 }
 
@@ -215,17 +181,13 @@ std::vector<Method> methods() {
 std::vector<Variant> variants(const Settings&) { return variants_of(methods()); }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  const auto shape = shape_named(settings.text("model"));
-  if (!shape) return tl::unexpected(shape.error());
-  auto sizes = matrix_sizes(*shape, settings.text("matrix"));
-  if (const auto rows = settings.integer("rows"); rows > 0) sizes.rows = rows;
+  const auto sizes = matrix_sizes(settings);
+  if (!sizes) return tl::unexpected(sizes.error());
   return make_kernel_workload(
-      std::make_unique<MatmulProblem>(sizes, settings.integer("batch"),
+      std::make_unique<MatmulProblem>(*sizes, settings.integer("batch"),
                                       static_cast<std::uint64_t>(settings.integer("seed"))),
       methods(), settings);
 }
-
-void reduce(Settings& settings) { settings.parameters["model"] = "tiny"; }
 
 }  // namespace
 
@@ -239,6 +201,6 @@ const WorkloadInfo qwen_matmul{
     .variants = variants,
     .make = make,
     .small = "matrix=down",
-    .reduce = reduce};
+    .reduce = reduce_matrix};
 }  // namespace workloads
 }  // namespace hpct

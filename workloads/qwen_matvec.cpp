@@ -5,15 +5,14 @@
 #include <hpct/region.h>
 
 #include <limits>
+#include <map>
 
 #include "workloads/qwen/declared_work.h"
 #include "workloads/qwen/kernel_workload.h"
-#include "workloads/qwen/matrix_choice.h"
+#include "workloads/qwen/made_up_matrices.h"
 #include "workloads/qwen/matrix_product.h"
 #include "workloads/qwen/naive_kernels.h"
-#include "workloads/qwen/pages.h"
 #include "workloads/qwen/parameters.h"
-#include "workloads/qwen/random.h"
 #include "workloads/qwen/share.h"
 
 namespace hpct {
@@ -23,17 +22,9 @@ using namespace qwen;
 
 constexpr std::int64_t kRowsAtOnce = 4096;  ///< some 10 ms: Ctrl-C is looked for between
 
-/// One format's matrix, and what its product is.
-struct Made {
-  Format format = Format::bf16;
-  PageArray<std::byte> block{};
-  Matrix matrix{};
-  std::vector<double> wanted{};  ///< computed when first asked for
-};
-
 class MatvecProblem final : public KernelProblem {
  public:
-  MatvecProblem(MatrixSizes sizes, std::uint64_t seed) : sizes_(sizes), seed_(seed) {}
+  MatvecProblem(MatrixSizes sizes, std::uint64_t seed) : sizes_(sizes), seed_(seed), matrices_(sizes, seed) {}
 
   Expected<void> prepare(std::span<const Method> methods, ThreadTeam& team) override;
   void run(const Method& method, const Crew& crew) override;
@@ -42,15 +33,14 @@ class MatvecProblem final : public KernelProblem {
 
  private:
   Expected<void> make_vectors();
-  Expected<void> make_matrix(Format format, ThreadTeam& team);
   Expected<void> expand_matrix(ThreadTeam& team);
-  [[nodiscard]] Made& made(Format format);
   [[nodiscard]] std::vector<double> product(const Matrix& matrix, ThreadTeam& team) const;
 
   MatrixSizes sizes_;
   std::uint64_t seed_;
-  std::vector<Made> matrices_;
-  PageArray<float> expanded_;  ///< what the naive variant reads
+  MadeUpMatrices matrices_;
+  std::map<Format, std::vector<double>> wanted_;  ///< products, computed when first asked for
+  PageArray<float> expanded_;                     ///< what the naive variant reads
   PageArray<float> x_;
   PageArray<std::int8_t> values_;
   PageArray<float> scales_;
@@ -58,32 +48,21 @@ class MatvecProblem final : public KernelProblem {
 };
 
 Expected<void> MatvecProblem::make_vectors() {
-  if (auto got = allocate(x_, sizes_.columns); !got) return got;
-  if (auto got = allocate(values_, sizes_.columns); !got) return got;
-  if (auto got = allocate(scales_, sizes_.columns / kGroup); !got) return got;
-  if (auto got = allocate(out_, sizes_.rows); !got) return got;
-  for (std::int64_t i = 0; i < sizes_.columns; ++i)
-    x_.data()[i] = 1.7320508F * random_uniform(stream_key(seed_, 1), i);
+  auto made = Allocations()
+                  .add(x_, sizes_.columns)
+                  .add(values_, sizes_.columns)
+                  .add(scales_, sizes_.columns / kGroup)
+                  .add(out_, sizes_.rows)
+                  .result();
+  if (!made) return made;
+  fill_vectors(x_.span(), seed_);
   std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
-  return {};
-}
-
-Expected<void> MatvecProblem::make_matrix(Format format, ThreadTeam& team) {
-  auto& made = matrices_.emplace_back(Made{.format = format});
-  if (auto got = allocate(made.block, bytes_of(format, sizes_.rows * sizes_.columns)); !got) return got;
-  made.matrix = {format, made.block.data(), sizes_.rows, sizes_.columns};
-  team.run([&](int member) {
-    in_parts(share_of(sizes_.rows, member, team.size()), kRowsAtOnce, [&](Share part) {
-      fill_weights(format, stream_key(seed_, 2), sizes_.columns, part.begin * sizes_.columns,
-                   part.size() * sizes_.columns, made.block.data() + part.begin * made.matrix.row_bytes());
-    });
-  });
   return {};
 }
 
 Expected<void> MatvecProblem::expand_matrix(ThreadTeam& team) {
   if (auto got = allocate(expanded_, sizes_.rows * sizes_.columns); !got) return got;
-  const auto& matrix = made(Format::bf16).matrix;
+  const auto& matrix = matrices_.of(Format::bf16);
   team.run([&](int member) {
     in_parts(share_of(sizes_.rows, member, team.size()), 1, [&](Share row) {
       expand(matrix.format, matrix.row(row.begin), matrix.columns,
@@ -95,11 +74,8 @@ Expected<void> MatvecProblem::expand_matrix(ThreadTeam& team) {
 
 Expected<void> MatvecProblem::prepare(std::span<const Method> methods, ThreadTeam& team) {
   if (auto got = make_vectors(); !got) return got;
+  if (auto got = matrices_.make(methods, team); !got) return got;
   for (const auto& method : methods) {
-    const bool there =
-        std::ranges::any_of(matrices_, [&](const Made& m) { return m.format == method.format; });
-    if (!there)
-      if (auto got = make_matrix(*method.format, team); !got) return got;
     if (method.naive())
       if (auto got = expand_matrix(team); !got) return got;
     if (rounds(*method.format))  // every instruction set rounds to the same bytes
@@ -108,15 +84,11 @@ Expected<void> MatvecProblem::prepare(std::span<const Method> methods, ThreadTea
   return {};
 }
 
-Made& MatvecProblem::made(Format format) {
-  return *std::ranges::find_if(matrices_, [&](const Made& m) { return m.format == format; });
-}
-
 void MatvecProblem::run(const Method& method, const Crew& crew) {
   HPCT_REGION("kernel");
   const auto rows = share_of(sizes_.rows, crew.member, crew.members);
   if (!method.naive())
-    return multiply(method.kernels, made(*method.format).matrix, x_.data(), {values_.data(), scales_.data()},
+    return multiply(method.kernels, matrices_.of(*method.format), x_.data(), {values_.data(), scales_.data()},
                     rows, out_.data() + rows.begin);
   in_parts(rows, kRowsAtOnce, [&](Share part) {
     naive::matvec(expanded_.data() + part.begin * sizes_.columns, x_.data(), part.size(), sizes_.columns,
@@ -145,9 +117,9 @@ std::vector<double> MatvecProblem::product(const Matrix& matrix, ThreadTeam& tea
 }
 
 Check MatvecProblem::verify(const Method& method, ThreadTeam& team) {
-  auto& own = made(*method.format);
-  if (own.wanted.empty()) own.wanted = product(own.matrix, team);
-  auto check = close_to(own.wanted, out_.span(), kKernelTolerance,
+  auto& wanted = wanted_[*method.format];
+  if (wanted.empty()) wanted = product(matrices_.of(*method.format), team);
+  auto check = close_to(wanted, out_.span(), kKernelTolerance,
                         "the product of the same weights and vector in double precision");
   std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
   return check;
@@ -169,25 +141,19 @@ Work MatvecProblem::work(const Method& method) const {
 }
 
 std::vector<Parameter> parameters() {
-  return {model_parameter(),
-          matrix_parameter(),
-          {"rows", std::int64_t{0}, "0 for as many as the matrix has", 0, 1e7, {}},
+  return {model_parameter(), matrix_parameter(), rows_parameter(),
           seed_parameter("of the weights and the vector")};
 }
 
 std::vector<Variant> variants(const Settings&) { return variants_of(decode_methods(false)); }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
-  const auto shape = shape_named(settings.text("model"));
-  if (!shape) return tl::unexpected(shape.error());
-  auto sizes = matrix_sizes(*shape, settings.text("matrix"));
-  if (const auto rows = settings.integer("rows"); rows > 0) sizes.rows = rows;
+  const auto sizes = matrix_sizes(settings);
+  if (!sizes) return tl::unexpected(sizes.error());
   return make_kernel_workload(
-      std::make_unique<MatvecProblem>(sizes, static_cast<std::uint64_t>(settings.integer("seed"))),
+      std::make_unique<MatvecProblem>(*sizes, static_cast<std::uint64_t>(settings.integer("seed"))),
       decode_methods(false), settings);
 }
-
-void reduce(Settings& settings) { settings.parameters["model"] = "tiny"; }
 
 }  // namespace
 
@@ -200,6 +166,6 @@ const WorkloadInfo qwen_matvec{.name = "qwen-matvec",
                                .variants = variants,
                                .make = make,
                                .small = "matrix=down",
-                               .reduce = reduce};
+                               .reduce = reduce_matrix};
 }  // namespace workloads
 }  // namespace hpct

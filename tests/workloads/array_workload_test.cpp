@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/workloads/counted.h"
+#include "tests/workloads/runnable_kernels.h"
 #include "tests/workloads/workload_under_test.h"
 
 namespace hpct {
@@ -57,17 +58,10 @@ Outcome outcome_of(ArrayKernel kernel, const std::vector<float>& x,
   return outcome;
 }
 
-std::vector<const ArrayKernels*> runnable_kernels() {
-  std::vector<const ArrayKernels*> tables;
-  for (const auto* table : all_array_kernels())
-    if (cpu_supports(*isa_from(table->isa))) tables.push_back(table);
-  return tables;
-}
-
 TEST(NewtonRoots, are_the_square_roots_of_the_mathematical_library) {
   std::vector<float> x;
   for (int i = 1; i < 2999; ++i) x.push_back(static_cast<float>(i) * 0.001F);
-  for (const auto* table : runnable_kernels())
+  for (const auto* table : runnable_kernels(all_array_kernels()))
     for (const auto kernel : {table->newton_sqrt, table->newton_refill}) {
       if (kernel == nullptr) continue;
       const auto roots = outcome_of(kernel, x).out;
@@ -83,7 +77,7 @@ TEST(Powers, are_those_of_the_mathematical_library) {
     x.push_back(static_cast<float>(i) * 0.004F);
     exponents.push_back(i * 7 % 11);
   }
-  for (const auto* table : runnable_kernels()) {
+  for (const auto* table : runnable_kernels(all_array_kernels())) {
     const auto powers = outcome_of(table->power, x, exponents).out;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double exact = std::min(std::pow(double{x[i]}, exponents[i]), 9.999999);
@@ -100,7 +94,7 @@ TEST(LaneUse, counts_the_same_useful_steps_in_every_kernel) {
     exponents.push_back(i % 10);
     steps += static_cast<std::uint64_t>(i % 10);
   }
-  for (const auto* table : runnable_kernels())
+  for (const auto* table : runnable_kernels(all_array_kernels()))
     EXPECT_EQ(outcome_of(table->power, x, exponents).use.useful, steps) << table->isa;
 }
 
@@ -108,7 +102,7 @@ TEST(LaneUse, of_one_slow_lane_per_vector_is_one_lane) {
   std::vector<float> x(160, 1.5F);
   std::vector<std::int32_t> exponents(160, 0);
   for (std::size_t i = 0; i < 160; i += 16) exponents[i] = 5;
-  for (const auto* table : runnable_kernels()) {
+  for (const auto* table : runnable_kernels(all_array_kernels())) {
     if (table->isa != std::string("avx512")) continue;
     const auto use = outcome_of(table->power, x, exponents).use;
     EXPECT_EQ(use.useful, 50U);
@@ -165,7 +159,7 @@ TEST(DeclaredFlops, of_powers_are_those_of_a_counting_type) {
       for (int i = 0; i < exponent; ++i) power = power * 1.5F;
     }
   });
-  for (const auto* table : runnable_kernels()) {
+  for (const auto* table : runnable_kernels(all_array_kernels())) {
     const auto use = outcome_of(table->power, std::vector<float>(50, 1.5F), exponents).use;
     EXPECT_EQ(static_cast<double>(use.useful), counted) << table->isa;
   }
@@ -175,11 +169,9 @@ TEST(ArrayWorkload, that_does_not_fit_into_memory_is_refused_with_a_hint) {
   const auto& info = find_workload("saxpy");
   const auto made = info.make(settings_for(info, 1, {"size=4000000000"}));
   ASSERT_TRUE(made);
-  NoProgress progress;
-  const auto ready = (*made)->prepare(progress);
-  ASSERT_FALSE(ready);
-  EXPECT_EQ(ready.error().code, ErrorCode::not_supported);
-  EXPECT_FALSE(ready.error().hint.empty());
+  const auto refusal = refusal_of(**made);
+  EXPECT_EQ(refusal.code, ErrorCode::not_supported);
+  EXPECT_FALSE(refusal.hint.empty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "tests/workloads/runnable_kernels.h"
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/ceiling_limits.h"
 #include "workloads/ceiling_member.h"
@@ -17,13 +18,6 @@ using ::testing::HasSubstr;
 
 const WorkloadInfo& ceilings() { return find_workload("ceilings"); }
 
-std::vector<const CeilingKernel*> runnable_kernels() {
-  std::vector<const CeilingKernel*> kernels;
-  for (const auto* kernel : all_ceiling_kernels())
-    if (cpu_supports(*isa_from(kernel->isa))) kernels.push_back(kernel);
-  return kernels;
-}
-
 struct alignas(64) Words {
   std::array<std::uint64_t, 4 * kLoadStep> value;
 };
@@ -34,7 +28,7 @@ TEST(CeilingKernels, sum_every_word_of_the_range_once) {
   for (auto& word : words.value) word = state = state * 6364136223846793005U + 1;
   const auto sum =
       std::accumulate(words.value.begin(), words.value.begin() + 3 * kLoadStep, std::uint64_t{0});
-  for (const auto* kernel : runnable_kernels()) {
+  for (const auto* kernel : runnable_kernels(all_ceiling_kernels())) {
     if (kernel->load == nullptr) continue;
     for (const std::uint64_t passes : {1, 2, 7})
       EXPECT_EQ(kernel->load(words.value.data(), 3 * kLoadStep, passes), sum) << kernel->isa;
@@ -44,7 +38,7 @@ TEST(CeilingKernels, sum_every_word_of_the_range_once) {
 /// Every arithmetic loop that this CPU can run.
 std::vector<std::pair<std::string, const PeakKernel*>> runnable_peaks() {
   std::vector<std::pair<std::string, const PeakKernel*>> peaks;
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels(all_ceiling_kernels()))
     for (int i = 0; i < kernel->peak_count; ++i)
       peaks.emplace_back(std::string(kernel->peaks[i].id) + " " + kernel->name, &kernel->peaks[i]);
   return peaks;
@@ -84,7 +78,7 @@ TEST(CeilingKernels, copy_every_word_and_no_other) {
   Words from{};
   Words to{};
   for (std::size_t i = 0; i < from.value.size(); ++i) from.value[i] = i + 1;
-  for (const auto* kernel : runnable_kernels()) {
+  for (const auto* kernel : runnable_kernels(all_ceiling_kernels())) {
     if (kernel->copy == nullptr) continue;
     to.value.fill(0);
     kernel->copy(to.value.data(), from.value.data(), 3 * kLoadStep, 2);
@@ -105,7 +99,7 @@ TEST(CeilingKernels, triads_compute_a_plus_factor_b_everywhere) {
     a.value[i] = static_cast<double>(i);
     b.value[i] = 1000.0 - static_cast<double>(i);
   }
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels(all_ceiling_kernels()))
     for (const auto loop : {kernel->triad, kernel->nt_triad}) {
       if (loop == nullptr) continue;
       to.value.fill(0);
@@ -196,11 +190,9 @@ TEST(Ceilings, that_need_more_than_half_of_the_memory_are_refused_with_a_hint) {
   const auto settings = settings_for(ceilings(), 100'000, {});
   const auto workload = ceilings().make(settings);
   ASSERT_TRUE(workload);
-  NoProgress progress;
-  const auto ready = (*workload)->prepare(progress);
-  ASSERT_FALSE(ready);
-  EXPECT_EQ(ready.error().code, ErrorCode::not_supported);
-  EXPECT_FALSE(ready.error().hint.empty());
+  const auto refusal = refusal_of(**workload);
+  EXPECT_EQ(refusal.code, ErrorCode::not_supported);
+  EXPECT_FALSE(refusal.hint.empty());
 }
 
 }  // namespace

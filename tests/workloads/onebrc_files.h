@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/workloads/runnable_kernels.h"
 #include "workloads/onebrc/aggregate.h"
 #include "workloads/onebrc/rungs.h"
 
@@ -40,14 +41,6 @@ inline std::string brute_force_result(const std::filesystem::path& file) {
   std::string result;
   for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) result += static_cast<char>(c);
   return ::pclose(pipe) == 0 ? result : "the script failed";
-}
-
-/// Kernels this CPU can run.
-inline std::vector<const Kernel*> runnable_kernels() {
-  std::vector<const Kernel*> kernels;
-  for (const auto* kernel : onebrc_kernels())
-    if (cpu_supports(*isa_from(kernel->isa))) kernels.push_back(kernel);
-  return kernels;
 }
 
 /// The result of a kernel for a file, with any chunk size.

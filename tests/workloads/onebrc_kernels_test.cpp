@@ -21,7 +21,7 @@ void expect_exact(std::string_view text) {
   write_text(file, text);
   const auto expected = brute_force_result(file);
   EXPECT_EQ(naive_result(file), expected);
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels(onebrc_kernels()))
     for (const std::size_t chunk : {std::size_t{1}, std::size_t{17}, std::size_t{5000}, kChunkBytes})
       for (const int threads : {1, 3})
         ASSERT_EQ(kernel_result(*kernel, text, threads, chunk), expected)
@@ -105,7 +105,7 @@ TEST(OnebrcKernels, ten_thousand_names_with_a_long_common_prefix) {
     const TemporaryFolder folder;
     write_text(folder / "rows.txt", text);
     const auto expected = naive_result(folder / "rows.txt");
-    for (const auto* kernel : runnable_kernels())
+    for (const auto* kernel : runnable_kernels(onebrc_kernels()))
       ASSERT_TRUE(kernel_result(*kernel, text, 2, 300'000) == expected) << kernel->isa;
   }
 }
@@ -123,7 +123,7 @@ TEST(OnebrcKernels, the_shortest_first_line_is_not_read_from_in_front_of_the_tex
   std::string text;
   while (text.size() < 20'000) text += "a;1.2\nb;-3.4\n";
   const GuardedText at_page_start(text, GuardedText::Guard::before);
-  for (const auto* kernel : runnable_kernels())
+  for (const auto* kernel : runnable_kernels(onebrc_kernels()))
     EXPECT_EQ(kernel_result(*kernel, at_page_start.view()), "{a=1.2/1.2/1.2, b=-3.4/-3.4/-3.4}")
         << kernel->isa;
 }
@@ -132,7 +132,7 @@ TEST(OnebrcKernels, sums_of_one_part_may_leave_32_bits) {
   constexpr int kRows = 6'000'000;  // half of them times 999 tenths is more than 2^31
   std::string text;
   for (int i = 0; i < kRows; ++i) text += i % 2 == 0 ? "hot;99.9\n" : "cold;-99.9\n";
-  for (const auto* kernel : runnable_kernels()) {
+  for (const auto* kernel : runnable_kernels(onebrc_kernels())) {
     ThreadTeam team(1);
     std::deque<SlotTable> tables(1);
     const Tallies expected{{"cold", -999LL * kRows / 2, kRows / 2, -999, -999},
@@ -142,11 +142,12 @@ TEST(OnebrcKernels, sums_of_one_part_may_leave_32_bits) {
 }
 
 TEST(OnebrcKernels, an_empty_text_has_no_stations) {
-  for (const auto* kernel : runnable_kernels()) EXPECT_EQ(kernel_result(*kernel, ""), "{}") << kernel->isa;
+  for (const auto* kernel : runnable_kernels(onebrc_kernels()))
+    EXPECT_EQ(kernel_result(*kernel, ""), "{}") << kernel->isa;
 }
 
 TEST(OnebrcKernels, a_table_can_be_used_again) {
-  for (const auto* kernel : runnable_kernels()) {
+  for (const auto* kernel : runnable_kernels(onebrc_kernels())) {
     ThreadTeam team(1);
     std::deque<SlotTable> tables(1);
     Random random(4);

@@ -2,38 +2,30 @@
 #include "workloads/qwen/batch_kernels.h"
 
 #include <gtest/gtest.h>
-#include <hpct/isa.h>
 
 #include <cmath>
 #include <cstring>
 #include <random>
-#include <span>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "tests/workloads/kernel_inputs.h"
+#include "tests/workloads/runnable_kernels.h"
 #include "workloads/qwen/batch_product.h"
 #include "workloads/qwen/bf16.h"
+#include "workloads/qwen/kernel_tables.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/weight_kernels.h"
-
-namespace hpct {
-std::span<const qwen::BatchKernels* const> all_qwen_batch_kernels();
-}
 
 namespace hpct::qwen {
 namespace {
 
-std::vector<const BatchKernels*> runnable_kernels() {
-  std::vector<const BatchKernels*> all{naive_pass_kernels().batch};
-  for (const auto* kernels : all_qwen_batch_kernels())
-    if (std::string_view(kernels->isa) == "scalar" || cpu_supports(*isa_from(kernels->isa)))
-      all.push_back(kernels);
+std::vector<const BatchKernels*> naive_and_runnable() {
+  auto all = runnable_kernels(all_qwen_batch_kernels());
+  all.insert(all.begin(), naive_pass_kernels().batch);
   return all;
 }
-
-std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
 /// A product with its inputs and guards behind its output.
 struct Product {
@@ -157,7 +149,7 @@ TEST_P(QwenBatchKernels, a_token_gets_the_same_bits_alone_and_in_company) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Isa, QwenBatchKernels,
-                         ::testing::Combine(::testing::ValuesIn(runnable_kernels()),
+                         ::testing::Combine(::testing::ValuesIn(naive_and_runnable()),
                                             ::testing::Values(Format::f32, Format::f16, Format::bf16,
                                                               Format::q8, Format::q4)),
                          [](const auto& tested) {
@@ -206,8 +198,7 @@ TEST_P(QwenBatchBytes, rounding_does_not_hide_a_nan) {
   EXPECT_TRUE(std::isnan(product.out[0]));
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, QwenBatchBytes, ::testing::ValuesIn(runnable_kernels()),
-                         [](const auto& tested) { return std::string(tested.param->isa); });
+INSTANTIATE_TEST_SUITE_P(Isa, QwenBatchBytes, ::testing::ValuesIn(naive_and_runnable()), kByIsa);
 
 }  // namespace
 }  // namespace hpct::qwen

@@ -21,11 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 std::unique_ptr<DecodeWorkload> ready(DecodeOptions options) {
-  auto workload = std::make_unique<DecodeWorkload>(std::move(options));
-  NoProgress progress;
-  const auto prepared = workload->prepare(progress);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-  return workload;
+  return prepared(std::make_unique<DecodeWorkload>(std::move(options)));
 }
 
 std::vector<Variant> runnable(const DecodeOptions& options) {
@@ -296,12 +292,9 @@ TEST(QwenDecode, a_model_that_does_not_fit_is_refused_in_one_line) {
                            .threads = 1,
                            .variants = {"avx2", "bf16"},
                            .room = MemoryRoom{kFree, kFree}});
-  NoProgress progress;
-  const auto prepared = workload.prepare(progress);
-  ASSERT_FALSE(prepared);
-  EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
-  EXPECT_EQ(prepared.error().message,
-            "qwen-decode 7B in bf16 needs 14.2 GiB of memory, 9.0 GiB are available");
+  const auto refusal = refusal_of(workload);
+  EXPECT_EQ(refusal.code, ErrorCode::not_supported);
+  EXPECT_EQ(refusal.message, "qwen-decode 7B in bf16 needs 14.2 GiB of memory, 9.0 GiB are available");
 }
 
 TEST(QwenDecode, a_shape_whose_rows_are_no_whole_blocks_is_refused_in_one_line) {
@@ -309,11 +302,9 @@ TEST(QwenDecode, a_shape_whose_rows_are_no_whole_blocks_is_refused_in_one_line) 
   for (const auto& variant : decode_variants(options)) EXPECT_THAT(variant.name, Not(HasSubstr("g128")));
   options.variants = {"int4g128-threads"};
   DecodeWorkload workload(options);
-  NoProgress progress;
-  const auto prepared = workload.prepare(progress);
-  ASSERT_FALSE(prepared);
-  EXPECT_EQ(prepared.error().code, ErrorCode::not_supported);
-  EXPECT_EQ(prepared.error().message,
+  const auto refusal = refusal_of(workload);
+  EXPECT_EQ(refusal.code, ErrorCode::not_supported);
+  EXPECT_EQ(refusal.message,
             "qwen-decode tiny: its rows of 64, 128 and 96 weights are no whole blocks of 128 int4g128");
 }
 

@@ -3,22 +3,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hpct/isa.h>
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <limits>
-#include <random>
-#include <span>
 #include <vector>
 
+#include "tests/workloads/kernel_inputs.h"
+#include "tests/workloads/runnable_kernels.h"
 #include "workloads/kernels/qwen/elementwise.h"
 #include "workloads/qwen/bf16.h"
-
-namespace hpct {
-std::span<const qwen::Kernels* const> all_qwen_kernels();
-}
+#include "workloads/qwen/kernel_tables.h"
 
 namespace hpct::qwen {
 namespace {
@@ -26,23 +22,7 @@ namespace {
 using ::testing::Each;
 using ::testing::FloatEq;
 
-std::vector<const Kernels*> runnable_kernels() {
-  std::vector<const Kernels*> all;
-  for (const auto* kernels : all_qwen_kernels())
-    if (std::string_view(kernels->isa) == "scalar" || cpu_supports(*isa_from(kernels->isa)))
-      all.push_back(kernels);
-  return all;
-}
-
-std::vector<float> random_floats(std::size_t count, float scale = 1.0F) {
-  static std::mt19937 generator(3);
-  std::normal_distribution<float> normal(0.0F, scale);
-  std::vector<float> values(count);
-  for (auto& value : values) value = normal(generator);
-  return values;
-}
-
-std::vector<Bf16> random_bf16(std::size_t count) {
+std::vector<Bf16> random_bf16(std::int64_t count) {
   std::vector<Bf16> values;
   for (const float value : random_floats(count)) values.push_back(round_to_bf16(value));
   return values;
@@ -53,8 +33,8 @@ class QwenKernels : public ::testing::TestWithParam<const Kernels*> {};
 TEST_P(QwenKernels, matvec_is_the_dot_product_of_each_row) {
   for (const std::int64_t rows : {0, 1, 3, 4, 9})
     for (const std::int64_t columns : {32, 96, 896}) {
-      const auto weights = random_bf16(static_cast<std::size_t>(rows * columns));
-      const auto x = random_floats(static_cast<std::size_t>(columns));
+      const auto weights = random_bf16(rows * columns);
+      const auto x = random_floats(columns);
       std::vector<float> out(static_cast<std::size_t>(rows) + 1, -1.0F);
       GetParam()->matvec(weights.data(), x.data(), rows, columns, out.data());
       for (std::int64_t r = 0; r < rows; ++r) {
@@ -285,8 +265,7 @@ TEST(QwenExponential, stays_at_the_value_of_the_border_outside_and_keeps_a_nan) 
   EXPECT_TRUE(std::isnan(exponential(std::numeric_limits<float>::quiet_NaN())));
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, QwenKernels, ::testing::ValuesIn(runnable_kernels()),
-                         [](const auto& tested) { return std::string(tested.param->isa); });
+INSTANTIATE_TEST_SUITE_P(Isa, QwenKernels, ::testing::ValuesIn(runnable_kernels(all_qwen_kernels())), kByIsa);
 
 }  // namespace
 }  // namespace hpct::qwen

@@ -3,42 +3,20 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hpct/isa.h>
 
 #include <algorithm>
 #include <cmath>
-#include <random>
-#include <span>
 
+#include "tests/workloads/kernel_inputs.h"
+#include "tests/workloads/runnable_kernels.h"
+#include "workloads/qwen/kernel_tables.h"
 #include "workloads/qwen/kv_format.h"
-
-namespace hpct {
-std::span<const qwen::KvKernels* const> all_qwen_kv_kernels();
-}
 
 namespace hpct::qwen {
 namespace {
 
 using ::testing::Each;
 using ::testing::FloatEq;
-
-std::vector<const KvKernels*> runnable_kernels() {
-  std::vector<const KvKernels*> all;
-  for (const auto* kernels : all_qwen_kv_kernels())
-    if (std::string_view(kernels->isa) == "scalar" || cpu_supports(*isa_from(kernels->isa)))
-      all.push_back(kernels);
-  return all;
-}
-
-std::size_t size(std::int64_t count) { return static_cast<std::size_t>(count); }
-
-std::vector<float> random_floats(std::int64_t count, float scale = 1.0F) {
-  static std::mt19937 generator(9);
-  std::normal_distribution<float> normal(0.0F, scale);
-  std::vector<float> values(size(count));
-  for (auto& value : values) value = normal(generator);
-  return values;
-}
 
 /// Rows as a cache stores them, and what they then are.
 struct Rows {
@@ -157,8 +135,8 @@ TEST_P(QwenKvKernels, no_positions_weigh_nothing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, QwenKvKernels, ::testing::ValuesIn(runnable_kernels()),
-                         [](const auto& tested) { return std::string(tested.param->isa); });
+INSTANTIATE_TEST_SUITE_P(Isa, QwenKvKernels, ::testing::ValuesIn(runnable_kernels(all_qwen_kv_kernels())),
+                         kByIsa);
 
 TEST(QwenKvFormat, what_is_stored_is_off_by_half_a_step_at_most) {
   const auto from = random_floats(1024, 3.0F);

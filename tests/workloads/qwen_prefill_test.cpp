@@ -18,12 +18,8 @@ BatchOptions options_of(int threads, bool tied = true) {
 }
 
 std::unique_ptr<PrefillWorkload> ready(BatchOptions options, std::int64_t tokens) {
-  auto workload = std::make_unique<PrefillWorkload>(
-      PrefillOptions{.model = std::move(options), .tokens = tokens, .checked = tokens});
-  NoProgress progress;
-  const auto prepared = workload->prepare(progress);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-  return workload;
+  return prepared(std::make_unique<PrefillWorkload>(
+      PrefillOptions{.model = std::move(options), .tokens = tokens, .checked = tokens}));
 }
 
 std::vector<Variant> runnable() {
@@ -142,10 +138,7 @@ TEST(QwenPrefill, one_pass_reads_each_weight_once_and_token_by_token_as_often_as
 TEST(QwenPrefill, a_prompt_that_does_not_fit_is_refused_in_one_line) {
   BatchOptions options{.shape = *shape_named("7B"), .room = MemoryRoom{1U << 30, 1U << 30}};
   PrefillWorkload workload({.model = options, .tokens = 16});
-  NoProgress progress;
-  const auto prepared = workload.prepare(progress);
-  ASSERT_FALSE(prepared);
-  EXPECT_THAT(prepared.error().message, HasSubstr("qwen-prefill 7B in bf16 + f16"));
+  EXPECT_THAT(refusal_of(workload).message, HasSubstr("qwen-prefill 7B in bf16 + f16"));
 }
 
 TEST(QwenPrefill, more_layers_than_the_model_has_is_a_usage_error) {

@@ -24,11 +24,7 @@ ServingOptions options_of(int threads) {
 }
 
 std::unique_ptr<ServingWorkload> ready(const ServingOptions& options) {
-  auto workload = std::make_unique<ServingWorkload>(options);
-  NoProgress progress;
-  const auto prepared = workload->prepare(progress);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-  return workload;
+  return prepared(std::make_unique<ServingWorkload>(options));
 }
 
 std::vector<Variant> variants_of(const ServingOptions& options) {
@@ -148,10 +144,7 @@ TEST(QwenServing, a_model_that_does_not_fit_is_refused_in_one_line) {
   options.model.shape = *shape_named("7B");
   options.model.room = MemoryRoom{1U << 30, 1U << 30};
   ServingWorkload workload(options);
-  NoProgress progress;
-  const auto prepared = workload.prepare(progress);
-  ASSERT_FALSE(prepared);
-  EXPECT_THAT(prepared.error().message,
+  EXPECT_THAT(refusal_of(workload).message,
               HasSubstr("qwen-serving 7B in bf16 needs 14.2 GiB of memory, 1.0 GiB"));
 }
 

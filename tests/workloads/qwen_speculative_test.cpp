@@ -23,11 +23,7 @@ SpeculativeOptions options_of(double acceptance, int threads = 1) {
 }
 
 std::unique_ptr<SpeculativeWorkload> ready(const SpeculativeOptions& options) {
-  auto workload = std::make_unique<SpeculativeWorkload>(options);
-  NoProgress progress;
-  const auto prepared = workload->prepare(progress);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-  return workload;
+  return prepared(std::make_unique<SpeculativeWorkload>(options));
 }
 
 std::vector<Variant> all_variants() { return speculative_variants(3, best_pass_isa()); }
@@ -139,10 +135,7 @@ TEST(QwenSpeculative, a_model_that_does_not_fit_is_refused_in_one_line) {
   options.model.shape = *shape_named("7B");
   options.model.room = MemoryRoom{1U << 30, 1U << 30};
   SpeculativeWorkload workload(options);
-  NoProgress progress;
-  const auto prepared = workload.prepare(progress);
-  ASSERT_FALSE(prepared);
-  EXPECT_THAT(prepared.error().message,
+  EXPECT_THAT(refusal_of(workload).message,
               HasSubstr("qwen-speculative 7B in bf16 needs 14.2 GiB of memory, 1.0 GiB"));
 }
 

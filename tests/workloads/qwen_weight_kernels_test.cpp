@@ -3,45 +3,23 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hpct/isa.h>
 
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <random>
 #include <set>
-#include <span>
 #include <vector>
 
+#include "tests/workloads/kernel_inputs.h"
+#include "tests/workloads/runnable_kernels.h"
 #include "workloads/qwen/half.h"
+#include "workloads/qwen/kernel_tables.h"
 #include "workloads/qwen/naive_kernels.h"
 #include "workloads/qwen/random.h"
 #include "workloads/qwen/weight_format.h"
 
-namespace hpct {
-std::span<const qwen::WeightKernels* const> all_qwen_weight_kernels();
-}
-
 namespace hpct::qwen {
 namespace {
-
-std::vector<const WeightKernels*> runnable_kernels() {
-  std::vector<const WeightKernels*> all;
-  for (const auto* kernels : all_qwen_weight_kernels())
-    if (std::string_view(kernels->isa) == "scalar" || cpu_supports(*isa_from(kernels->isa)))
-      all.push_back(kernels);
-  return all;
-}
-
-std::size_t size(std::int64_t count) { return static_cast<std::size_t>(count); }
-
-std::vector<float> random_floats(std::int64_t count) {
-  static std::mt19937 generator(5);
-  std::normal_distribution<float> normal(0.0F, 1.0F);
-  std::vector<float> values(size(count));
-  for (auto& value : values) value = normal(generator);
-  return values;
-}
 
 struct Rounded {
   explicit Rounded(const std::vector<float>& x) : values(x.size()), scales(x.size() / kGroup) {
@@ -171,8 +149,8 @@ TEST_P(QwenWeightKernels, rounding_does_not_hide_a_nan) {
   EXPECT_TRUE(std::isnan(scales[1]));
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, QwenWeightKernels, ::testing::ValuesIn(runnable_kernels()),
-                         [](const auto& tested) { return std::string(tested.param->isa); });
+INSTANTIATE_TEST_SUITE_P(Isa, QwenWeightKernels,
+                         ::testing::ValuesIn(runnable_kernels(all_qwen_weight_kernels())), kByIsa);
 
 TEST(Half, every_value_survives_the_way_through_float) {
   for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {

@@ -33,13 +33,26 @@ inline std::vector<Variant> runnable_variants(const WorkloadInfo& info, const Se
   return variants;
 }
 
+template <class Made>
+std::unique_ptr<Made> prepared(std::unique_ptr<Made> workload) {
+  NoProgress progress;
+  const auto ready = workload->prepare(progress);
+  EXPECT_TRUE(ready) << ready.error().message;
+  return workload;
+}
+
 inline std::unique_ptr<Workload> prepared(const WorkloadInfo& info, const Settings& settings) {
   auto workload = info.make(settings);
   EXPECT_TRUE(workload) << workload.error().message;
+  return prepared(std::move(*workload));
+}
+
+/// Why a workload cannot be prepared.
+inline Error refusal_of(Workload& workload) {
   NoProgress progress;
-  const auto ready = (*workload)->prepare(progress);
-  EXPECT_TRUE(ready) << ready.error().message;
-  return std::move(*workload);
+  const auto ready = workload.prepare(progress);
+  EXPECT_FALSE(ready);
+  return ready ? Error{} : ready.error();
 }
 
 /// Runs and verifies; the error or the difference as text, empty when all is well.

@@ -3,6 +3,8 @@
 
 #include <hpct/workload.h>
 
+#include <cstdint>
+
 #include "workloads/qwen/shape.h"
 
 namespace hpct::qwen {
@@ -12,10 +14,14 @@ struct MatrixSizes {
   std::int64_t columns;
 };
 
-/// Which matrix of a model a kernel works on: the parameter "matrix".
+// Which matrix of a model a kernel works on, and how much of it: the parameters "matrix" and "rows".
 Parameter matrix_parameter();
+Parameter rows_parameter();
 
-/// One of its choices.
-MatrixSizes matrix_sizes(const Shape& shape, std::string_view name);
+/// What "model", "matrix" and "rows" say. Error: no such model.
+Expected<MatrixSizes> matrix_sizes(const Settings& settings);
+
+/// For the simulated repetition.
+void reduce_matrix(Settings& settings);
 
 }  // namespace hpct::qwen

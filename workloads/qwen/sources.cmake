@@ -2,7 +2,7 @@
 target_sources(hpct_workloads PRIVATE
   qwen/agreement.cpp qwen/attention_parts.cpp qwen/kernel_workload.cpp qwen/row_problem.cpp
   qwen/declared_work.cpp qwen/definitions.cpp qwen/decode_workload.cpp qwen/kv_cache.cpp qwen/kv_format.cpp
-  qwen/decode_methods.cpp qwen/gguf.cpp qwen/gguf_parser.cpp qwen/matrix.cpp qwen/matrix_choice.cpp qwen/measured_model.cpp
+  qwen/decode_methods.cpp qwen/gguf.cpp qwen/gguf_parser.cpp qwen/made_up_matrices.cpp qwen/matrix.cpp qwen/matrix_choice.cpp qwen/measured_model.cpp
   qwen/model.cpp qwen/model_choice.cpp qwen/model_file.cpp qwen/pages.cpp qwen/random.cpp qwen/reference.cpp qwen/run_attention.cpp qwen/sampling.cpp
   qwen/token_list.cpp qwen/weight_format.cpp
   qwen/shape.cpp qwen/step_buffers.cpp qwen/step_member.cpp qwen/stored_step.cpp qwen/team_step.cpp qwen/weights.cpp qwen/work_ledger.cpp)
