@@ -89,7 +89,7 @@ void MainWindow::refresh() {
 }
 
 void MainWindow::refreshPage(Page& page, bool visible) {
-  const auto refusal = page.info->refusal(session_);
+  const auto refusal = refusal_of(*page.info, session_);
   const int tab = tabs_->indexOf(page.stack);
   tabs_->tabBar()->setTabTextColor(tab, refusal.isEmpty() ? QColor() : theme::muted(palette()));
   tabs_->setTabToolTip(tab, refusal);
@@ -116,7 +116,7 @@ bool MainWindow::showView(const QString& id) {
 
 QString MainWindow::refusalOf(const QString& id) const {
   for (const auto& page : pages_)
-    if (id == QLatin1String(page.info->id)) return page.info->refusal(session_);
+    if (id == QLatin1String(page.info->id)) return refusal_of(*page.info, session_);
   return {};
 }
 

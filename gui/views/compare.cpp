@@ -82,19 +82,17 @@ class CompareView : public QWidget {
 };
 
 QString refusal(const Session& session) {
-  if (!session.current()) return QObject::tr("Open two reports to compare them.");
   if (!session.comparison())
     return QObject::tr("Open a baseline as well (File, Open baseline) to compare the two.");
   return {};
 }
 
-QWidget* create(Session& session, QWidget* parent) { return new CompareView(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo compare;
-const ViewInfo compare{"compare", "Compare", refusal, create};
+const ViewInfo compare{"compare", "Compare", "Open two reports to compare them.", create_view<CompareView>,
+                       refusal};
 }  // namespace views
 
 }  // namespace hpct

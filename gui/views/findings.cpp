@@ -106,17 +106,12 @@ class FindingsView : public CardPage {
   Session& session_;
 };
 
-QString refusal(const Session& session) {
-  return session.current() ? QString() : QObject::tr("Open a report to see what was found in it.");
-}
-
-QWidget* create(Session& session, QWidget* parent) { return new FindingsView(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo findings;
-const ViewInfo findings{"findings", "Findings", refusal, create};
+const ViewInfo findings{"findings", "Findings", "Open a report to see what was found in it.",
+                        create_view<FindingsView>};
 }  // namespace views
 
 }  // namespace hpct

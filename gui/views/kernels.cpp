@@ -68,18 +68,16 @@ class KernelsView : public QWidget {
 };
 
 QString refusal(const Session& session) {
-  if (!session.current()) return QObject::tr("Open a report to see its kernels.");
   if (session.current()->report.runs.empty()) return QObject::tr("This report has no runs.");
   return {};
 }
-
-QWidget* create(Session& session, QWidget* parent) { return new KernelsView(session, parent); }
 
 }  // namespace
 
 namespace views {
 extern const ViewInfo kernels;
-const ViewInfo kernels{"kernels", "Kernels", refusal, create};
+const ViewInfo kernels{"kernels", "Kernels", "Open a report to see its kernels.", create_view<KernelsView>,
+                       refusal};
 }  // namespace views
 
 }  // namespace hpct

@@ -64,17 +64,11 @@ class LadderView : public CardPage {
   Session& session_;
 };
 
-QString refusal(const Session& session) {
-  return session.current() ? QString() : QObject::tr("Open a report to climb its ladder.");
-}
-
-QWidget* create(Session& session, QWidget* parent) { return new LadderView(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo ladder;
-const ViewInfo ladder{"ladder", "Ladder", refusal, create};
+const ViewInfo ladder{"ladder", "Ladder", "Open a report to climb its ladder.", create_view<LadderView>};
 }  // namespace views
 
 }  // namespace hpct

@@ -16,8 +16,7 @@ namespace {
 
 std::vector<double> seconds_of(const Run& run) {
   std::vector<double> seconds;
-  for (const auto& repetition : run.repetitions)
-    seconds.push_back(repetition.wall_s());
+  for (const auto& repetition : run.repetitions) seconds.push_back(repetition.wall_s());
   return seconds;
 }
 
@@ -136,17 +135,11 @@ class Overview : public CardPage {
   Session& session_;
 };
 
-QString refusal(const Session& session) {
-  return session.current() ? QString() : QObject::tr("Open a report to see its overview.");
-}
-
-QWidget* create(Session& session, QWidget* parent) { return new Overview(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo overview;
-const ViewInfo overview{"overview", "Overview", refusal, create};
+const ViewInfo overview{"overview", "Overview", "Open a report to see its overview.", create_view<Overview>};
 }  // namespace views
 
 }  // namespace hpct

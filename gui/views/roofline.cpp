@@ -176,7 +176,6 @@ class RooflineView : public QWidget {
 };
 
 QString refusal(const Session& session) {
-  if (!session.current()) return QObject::tr("Open a report to see its roofline.");
   const auto& roofline = session.current()->roofline;
   if (roofline.points.empty() && roofline.roofs.empty())
     return QObject::tr(
@@ -185,13 +184,12 @@ QString refusal(const Session& session) {
   return {};
 }
 
-QWidget* create(Session& session, QWidget* parent) { return new RooflineView(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo roofline;
-const ViewInfo roofline{"roofline", "Roofline", refusal, create};
+const ViewInfo roofline{"roofline", "Roofline", "Open a report to see its roofline.",
+                        create_view<RooflineView>, refusal};
 }  // namespace views
 
 }  // namespace hpct

@@ -141,7 +141,6 @@ class TimelineView : public QWidget {
 };
 
 QString refusal(const Session& session) {
-  if (!session.current()) return QObject::tr("Open a report to see its timeline.");
   for (const auto& timeline : session.timelines())
     if (timeline.events() > 0) return {};
   return session.timelineNote().isEmpty()
@@ -149,13 +148,12 @@ QString refusal(const Session& session) {
              : QObject::tr("The timeline of this report cannot be shown: %1.").arg(session.timelineNote());
 }
 
-QWidget* create(Session& session, QWidget* parent) { return new TimelineView(session, parent); }
-
 }  // namespace
 
 namespace views {
 extern const ViewInfo timeline;
-const ViewInfo timeline{"timeline", "Timeline", refusal, create};
+const ViewInfo timeline{"timeline", "Timeline", "Open a report to see its timeline.",
+                        create_view<TimelineView>, refusal};
 }  // namespace views
 
 }  // namespace hpct

@@ -4,6 +4,7 @@
 #include <hpct/report.h>
 #include <hpct/timeline.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -11,76 +12,10 @@
 #include <vector>
 
 #include "analyzer/analysis.h"
-#include "reports/statistics.h"
+#include "tests/sample_runs.h"
 
 // Reports made by hand: a ladder of two workloads with roofs, regions and a timeline.
 namespace hpct::sample {
-
-inline Value measured(double number, std::string unit) {
-  return Value::of(number, std::move(unit), Provenance::measured);
-}
-inline Value modelled(double number, std::string unit) {
-  return Value::of(number, std::move(unit), Provenance::modelled);
-}
-
-inline Ceiling roof(std::string id, std::string level, std::string isa, int threads, double height) {
-  const bool compute = level.empty();
-  return {.id = std::move(id),
-          .kind = compute ? "compute" : "bandwidth",
-          .level = std::move(level),
-          .isa = std::move(isa),
-          .threads = threads,
-          .convention = compute ? "an FMA is 2 flop" : "bytes loaded",
-          .value = measured(height, compute ? "flop/s" : "B/s")};
-}
-
-inline std::vector<Ceiling> roofs() {
-  std::vector<Ceiling> list;
-  for (const int threads : {1, 2}) {
-    list.push_back(roof("dram.load", "DRAM", "avx512", threads, 16e9 * threads));
-    list.push_back(roof("l3.load", "L3", "avx512", threads, 30e9 * threads));
-    list.push_back(roof("l2.load", "L2", "avx512", threads, 100e9 * threads));
-    list.push_back(roof("l1.load", "L1", "avx512", threads, 300e9 * threads));
-    list.push_back(roof("fma.fp32", "", "baseline", threads, 24e9 * threads));
-    list.push_back(roof("fma.fp32", "", "avx512", threads, 180e9 * threads));
-    list.push_back(roof("fma.fp64", "", "avx512", threads, 90e9 * threads));
-  }
-  return list;
-}
-
-/// Ten wall times within +-1 % of `seconds`.
-inline void set_time(Run& run, double seconds) {
-  std::vector<double> walls;
-  for (int i = 0; i < 10; ++i) {
-    walls.push_back(seconds * (1 + 0.01 * (((i * 7) % 10) / 4.5 - 1)));
-    const auto ns = std::llround(walls.back() * 1e9);
-    run.repetitions.push_back(
-        {.wall_ns = ns, .cpu_ns = ns * run.threads, .disturbance = {.run_delay_ns = 0}});
-  }
-  auto wall = measured(median(walls), "s");
-  wall.interval = median_interval(walls);
-  run.values["time.wall"] = wall;
-  run.values["time.cpu"] = measured(median(walls) * run.threads, "s");
-}
-
-inline void set_work(ValueMap& values, double flops, double bytes) {
-  values["work.flops"] = modelled(flops, "flop");
-  values["work.bytes_read"] = modelled(bytes, "B");
-  values["work.bytes_written"] = modelled(0, "B");
-}
-
-inline Run run_of(std::string workload, std::string variant, std::string isa, int threads, double seconds) {
-  Run run;
-  run.workload = std::move(workload);
-  run.variant = std::move(variant);
-  run.isa = std::move(isa);
-  run.threads = threads;
-  run.check = {.ok = true, .reference = "brute force", .message = ""};
-  set_time(run, seconds);
-  run.values["instructions"] =
-      Value::missing("1", MissingReason::no_pmu, "this virtual machine shows no PMU");
-  return run;
-}
 
 inline Region region_of(std::string path, std::vector<double> thread_seconds, double flops, double bytes) {
   Region region;
@@ -94,19 +29,8 @@ inline Region region_of(std::string path, std::vector<double> thread_seconds, do
   }
   for (int i = 0; i < 10; ++i) region.samples_ns.push_back(std::llround(slowest * 1e9 * (1 + 0.002 * i)));
   region.values["time.wall"] = measured(slowest, "s");
-  if (flops > 0) set_work(region.values, flops, bytes);
+  if (flops > 0) set_work(region.values, flops, bytes, 0);
   return region;
-}
-
-inline Run onebrc(std::string variant, std::string isa, int threads, double seconds) {
-  auto run = run_of("1brc", std::move(variant), std::move(isa), threads, seconds);
-  run.item = "row";
-  run.parameters = {{"rows", std::int64_t{100'000'000}}, {"stations", "413"}};
-  run.values["work.items"] = Value::of(1e8, "row", Provenance::counted);
-  run.values["work.flops"] =
-      Value::missing("flop", MissingReason::not_declared, "1brc has no floating-point work");
-  run.values["work.bytes_read"] = modelled(1.38e9, "B");
-  return run;
 }
 
 inline Run mandelbrot(std::string variant, std::string isa, int threads, std::vector<double> thread_seconds) {
@@ -114,7 +38,7 @@ inline Run mandelbrot(std::string variant, std::string isa, int threads, std::ve
   auto run = run_of("mandelbrot", std::move(variant), std::move(isa), threads, seconds);
   run.item = "pixel";
   run.values["work.items"] = Value::of(1.92e6, "pixel", Provenance::counted);
-  set_work(run.values, 2.4e9, 7.68e6);
+  set_work(run.values, 2.4e9, 7.68e6, 0);
   run.regions = {region_of("rows", std::move(thread_seconds), 2.4e9, 7.68e6)};
   return run;
 }
@@ -124,7 +48,7 @@ inline Run qwen(double factor) {
   run.item = "token";
   run.parameters = {{"model", "0.5B"}};
   run.values["work.items"] = Value::of(1, "token", Provenance::counted);
-  set_work(run.values, 1.0e9, 0.99e9);
+  set_work(run.values, 1.0e9, 0.99e9, 0);
   run.regions = {region_of("decode", {0.036 * factor, 0.0359 * factor}, 0, 0),
                  region_of("decode/mlp", {0.020 * factor, 0.0198 * factor}, 0.6e9, 0.6e9),
                  region_of("decode/lm_head", {0.010 * factor, 0.0099 * factor}, 0.27e9, 0.27e9),
