@@ -77,15 +77,30 @@ int usable_hardware_threads() {
   return 1;  // we run, so on one at least
 }
 
-Cpu describe_cpu(const fs::path& root) {
-  Cpu cpu;
-  const auto cpuinfo = root / "proc/cpuinfo";
+/// Each kernel has words of its own for the CPU. Empty: none that we know.
+std::string_view architecture_in(const fs::path& cpuinfo) {
+  if (!lookup(cpuinfo, "CPU implementer", ':').empty()) return "aarch64";
+  return lookup(cpuinfo, "vendor_id", ':').empty() ? "" : "x86_64";
+}
+
+/// Model, vendor and microcode.
+void name_cpu(const fs::path& cpuinfo, std::string_view architecture, Cpu& cpu) {
+  const auto named = architecture_in(cpuinfo);
+  if (!architecture.empty() && !named.empty() && named != architecture) {  // qemu-user shows its host's
+    cpu.model = fmt::format("emulated {} CPU", architecture);
+    return;
+  }
   cpu.model = lookup(cpuinfo, "model name", ':');
   cpu.vendor = lookup(cpuinfo, "vendor_id", ':');
   if (cpu.vendor.empty()) cpu.vendor = lookup(cpuinfo, "CPU implementer", ':');
   const auto part = lookup(cpuinfo, "CPU part", ':');  // all that arm64 says
   if (cpu.model.empty() && !part.empty()) cpu.model = arm_core_name(cpu.vendor, part);
   cpu.microcode = lookup(cpuinfo, "microcode", ':');
+}
+
+Cpu describe_cpu(const fs::path& root, std::string_view architecture) {
+  Cpu cpu;
+  name_cpu(root / "proc/cpuinfo", architecture, cpu);
   utsname system{};
   uname(&system);
   cpu.architecture = system.machine;
@@ -149,12 +164,12 @@ std::string fingerprint_of(const Machine& machine) {
 
 }  // namespace
 
-Machine describe_machine(const fs::path& root) {
+Machine describe_machine(const fs::path& root, std::string_view architecture) {
   Machine machine;
   std::array<char, 256> hostname{};
   gethostname(hostname.data(), hostname.size() - 1);
   machine.hostname = hostname.data();
-  machine.cpu = describe_cpu(root);
+  machine.cpu = describe_cpu(root, architecture);
   describe_topology(machine);
   machine.memory_bytes = integer_in(lookup(root / "proc/meminfo", "MemTotal", ':')).value_or(0) * 1024;
   machine.os = lookup(root / "etc/os-release", "PRETTY_NAME", '=');

@@ -65,7 +65,7 @@ TEST(Machine, reads_an_x86_cpuinfo) {
   const FakeRoot root{{"proc/cpuinfo",
                        "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Fast CPU @ 2.0GHz\n"
                        "microcode\t: 0x2b\nflags\t\t: fpu sse hypervisor lm\n"}};
-  const auto machine = describe_machine(root.path());
+  const auto machine = describe_machine(root.path(), "x86_64");
   EXPECT_EQ(machine.cpu.model, "Fast CPU @ 2.0GHz");
   EXPECT_EQ(machine.cpu.vendor, "GenuineIntel");
   EXPECT_EQ(machine.cpu.microcode, "0x2b");
@@ -74,16 +74,26 @@ TEST(Machine, reads_an_x86_cpuinfo) {
 
 TEST(Machine, an_arm_core_we_do_not_know_keeps_its_number) {
   const FakeRoot root{{"proc/cpuinfo", "CPU implementer\t: 0x41\nCPU part\t: 0xfff\n"}};
-  EXPECT_EQ(describe_machine(root.path()).cpu.model, "part 0xfff");
+  EXPECT_EQ(describe_machine(root.path(), "aarch64").cpu.model, "part 0xfff");
 }
 
 TEST(Machine, reads_an_arm_cpuinfo) {
   const FakeRoot root{
       {"proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n"}};
-  const auto machine = describe_machine(root.path());
+  const auto machine = describe_machine(root.path(), "aarch64");
   EXPECT_EQ(machine.cpu.model, "Arm Neoverse N1");
   EXPECT_EQ(machine.cpu.vendor, "0x41");
   EXPECT_EQ(machine.hypervisor, "");
+}
+
+TEST(Machine, the_host_that_an_emulator_shows_is_not_taken_for_the_cpu) {
+  const FakeRoot root{{"proc/cpuinfo",
+                       "vendor_id\t: GenuineIntel\nmodel name\t: Fast CPU @ 2.0GHz\n"
+                       "microcode\t: 0x2b\nflags\t\t: fpu sse\n"}};
+  const auto cpu = describe_machine(root.path(), "aarch64").cpu;
+  EXPECT_EQ(cpu.model, "emulated aarch64 CPU");
+  EXPECT_EQ(cpu.vendor, "");
+  EXPECT_EQ(cpu.microcode, "");
 }
 
 TEST(Machine, an_arm_guest_is_known_by_its_firmware) {
