@@ -69,6 +69,11 @@ class WholeTool(unittest.TestCase):
         for cpu, unable in ((EVERYTHING, set()), (WITHOUT_DOT_PRODUCTS, {"int8-dotprod", "int4-dotprod", "int4g128-dotprod"})):
             self.assertEqual({name for name, text in self.listed(cpu=cpu).items() if "not on this CPU" in text}, unable)
 
+    def test_a_report_does_not_name_the_host_s_cpu(self):
+        cpu = self.report("saxpy", "--set", "size=1000")["machine"]["cpu"]
+        self.assertEqual(cpu["architecture"], "aarch64")
+        self.assertEqual(cpu["model"], "emulated aarch64 CPU")
+
     def test_a_cpu_without_dot_products_runs_all_variants_but_theirs(self):
         small = ("--set", "model=tiny", "--set", "context=20")
         all_variants = self.right_variants("qwen-decode", *small)

@@ -18,10 +18,6 @@
 #include "workloads/onebrc/aggregate.h"
 #include "workloads/onebrc/rungs.h"
 
-namespace hpct {
-std::span<const onebrc::Kernel* const> onebrc_kernels();
-}
-
 // Inputs and an independent reference for the 1brc tests.
 namespace hpct::onebrc {
 

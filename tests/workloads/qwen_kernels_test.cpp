@@ -10,6 +10,7 @@
 #include <limits>
 #include <vector>
 
+#include "tests/workloads/attention_by_definition.h"
 #include "tests/workloads/kernel_inputs.h"
 #include "tests/workloads/runnable_kernels.h"
 #include "workloads/kernels/qwen/elementwise.h"
@@ -26,6 +27,12 @@ std::vector<Bf16> random_bf16(std::int64_t count) {
   std::vector<Bf16> values;
   for (const float value : random_floats(count)) values.push_back(round_to_bf16(value));
   return values;
+}
+
+std::vector<float> widened(const std::vector<Bf16>& values) {
+  std::vector<float> floats;
+  for (const auto value : values) floats.push_back(expand(value));
+  return floats;
 }
 
 class QwenKernels : public ::testing::TestWithParam<const Kernels*> {};
@@ -129,11 +136,9 @@ struct Attention {
       : group(group_),
         dim(dim_),
         count(count_),
-        queries(random_floats(size(group * dim))),
-        keys(random_bf16(size(count * dim))),
-        values(random_bf16(size(count * dim))) {}
-
-  static std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
+        queries(random_floats(group * dim)),
+        keys(random_bf16(count * dim)),
+        values(random_bf16(count * dim)) {}
 
   void run(const Kernels& kernels) {
     kernels.attend({.queries = queries.data(),
@@ -148,27 +153,8 @@ struct Attention {
                     .weights = weights.data()});
   }
 
-  /// The weighted means of head g by the definition, in double.
   [[nodiscard]] std::vector<double> expected(std::int64_t g) const {
-    std::vector<double> exponents;
-    for (std::int64_t p = 0; p < count; ++p) {
-      double score = 0;
-      for (std::int64_t k = 0; k < dim; ++k)
-        score += static_cast<double>(queries[size(g * dim + k)]) *
-                 static_cast<double>(expand(keys[size(p * dim + k)]));
-      exponents.push_back(score / std::sqrt(static_cast<double>(dim)));
-    }
-    const double top = *std::max_element(exponents.begin(), exponents.end());
-    double sum = 0;
-    std::vector<double> mean(size(dim));
-    for (std::int64_t p = 0; p < count; ++p) {
-      const double weight = std::exp(exponents[size(p)] - top);
-      sum += weight;
-      for (std::int64_t i = 0; i < dim; ++i)
-        mean[size(i)] += weight * static_cast<double>(expand(values[size(p * dim + i)]));
-    }
-    for (auto& value : mean) value /= sum;
-    return mean;
+    return attention_by_definition(queries.data() + g * dim, size(dim), widened(keys), widened(values));
   }
 
   std::int64_t group, dim, count;
@@ -184,9 +170,8 @@ void expect_definition(const Attention& attention, double tolerance) {
   for (std::int64_t g = 0; g < attention.group; ++g) {
     const auto wanted = attention.expected(g);
     for (std::int64_t i = 0; i < attention.dim; ++i)
-      ASSERT_NEAR(
-          attention.sums[Attention::size(g * attention.dim + i)] / attention.weights[Attention::size(g)],
-          wanted[Attention::size(i)], tolerance)
+      ASSERT_NEAR(attention.sums[size(g * attention.dim + i)] / attention.weights[size(g)], wanted[size(i)],
+                  tolerance)
           << "group " << attention.group << " dim " << attention.dim << " count " << attention.count
           << " head " << g;
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/workloads/attention_by_definition.h"
 #include "tests/workloads/kernel_inputs.h"
 #include "tests/workloads/runnable_kernels.h"
 #include "workloads/qwen/kernel_tables.h"
@@ -51,27 +52,8 @@ struct Attention {
                                                                       .weights = weights.data()});
   }
 
-  /// The weighted means of head g by the definition, in double.
   [[nodiscard]] std::vector<double> expected(std::int64_t g) const {
-    std::vector<double> scores;
-    for (std::int64_t p = 0; p < count; ++p) {
-      double score = 0;
-      for (std::int64_t k = 0; k < dim; ++k)
-        score += static_cast<double>(queries[size(g * dim + k)]) *
-                 static_cast<double>(keys.floats[size(p * dim + k)]);
-      scores.push_back(score / std::sqrt(static_cast<double>(dim)));
-    }
-    const double top = *std::max_element(scores.begin(), scores.end());
-    double total = 0;
-    std::vector<double> mean(size(dim));
-    for (std::int64_t p = 0; p < count; ++p) {
-      const double weight = std::exp(scores[size(p)] - top);
-      total += weight;
-      for (std::int64_t i = 0; i < dim; ++i)
-        mean[size(i)] += weight * static_cast<double>(values.floats[size(p * dim + i)]);
-    }
-    for (auto& value : mean) value /= total;
-    return mean;
+    return attention_by_definition(queries.data() + g * dim, size(dim), keys.floats, values.floats);
   }
 
   Format format;

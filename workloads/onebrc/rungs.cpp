@@ -5,10 +5,6 @@
 
 #include "workloads/onebrc/aggregate.h"
 
-namespace hpct {
-std::span<const onebrc::Kernel* const> onebrc_kernels();
-}
-
 namespace hpct::onebrc {
 namespace {
 

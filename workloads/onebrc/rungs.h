@@ -13,6 +13,13 @@
 #include "workloads/onebrc/tally.h"
 #include "workloads/thread_team.h"
 
+namespace hpct {
+
+/// One kernel per instruction set of this architecture, weakest first.
+std::span<const onebrc::Kernel* const> onebrc_kernels();
+
+}  // namespace hpct
+
 namespace hpct::onebrc {
 
 /// Threads and their tables, made before anything is timed.

@@ -5,20 +5,9 @@
 
 #include "workloads/qwen/batch_model.h"
 #include "workloads/qwen/batch_work.h"
+#include "workloads/qwen/prefill_methods.h"
 
 namespace hpct::qwen {
-
-/// A way to read a prompt.
-struct PrefillMethod {
-  Variant variant;
-  PassPlan plan;
-  bool one_by_one = false;  ///< a pass for each token, instead of one for all
-};
-
-/// All that this build has, for synthetic weights or for a model file. What computes something else stands
-/// aside: other formats of weights, and the bf16 dot product, which rounds the activations. So does reading
-/// token by token with the best kernels, which is what prefill is compared with.
-std::vector<PrefillMethod> prefill_methods(bool from_file = false);
 
 /// What a PrefillWorkload is made from.
 struct PrefillOptions {
