@@ -42,7 +42,9 @@ const Ceiling* compute_roof(const Report& report, const Run& run, std::string_vi
 }
 
 /// A CPU with an extension of AVX-512 has all of AVX-512, one with an extension of NEON all of NEON.
+/// AMX multiplies tiles and leaves all else to AVX-512.
 std::string_view without_extension(std::string_view isa) {
+  if (isa == "amx") return "avx512";
   if (isa.starts_with("neon_")) return "neon";
   return isa.starts_with("avx512_") ? "avx512" : isa;
 }
