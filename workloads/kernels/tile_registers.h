@@ -47,5 +47,11 @@ inline __attribute__((always_inline)) void tile_multiply_bf16() {
   asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(kSums), "i"(kLeft), "i"(kRight));
 }
 
+/// Sums, int32 [16][16], += left, signed bytes [16][64], times right, signed bytes [16 quads][16][4].
+template <int kSums, int kLeft, int kRight>
+inline __attribute__((always_inline)) void tile_multiply_int8() {
+  asm volatile("tdpbssd %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(kSums), "i"(kLeft), "i"(kRight));
+}
+
 }  // namespace
 }  // namespace hpct

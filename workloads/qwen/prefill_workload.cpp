@@ -48,6 +48,7 @@ Methods ladder(std::optional<Format> format) {
        {"neon", "tiles of 4 rows and 6 tokens, NEON", Isa::neon, true},
        {"avx2", "the same with AVX2 and FMA", Isa::avx2, true},
        {"avx512", "tiles of 4 rows and 6 tokens, AVX-512", Isa::avx512, true}});
+  if (format) add(all, format, false, {{"amx", "activations rounded to bf16, AMX tiles", Isa::amx, true}});
   if (!format) add(all, format, false, {{"vnni", "AVX-512 with VNNI for bytes", Isa::avx512_vnni, true}});
   add(all, format, true,
       {{"neon-tokens", "NEON, but a pass for each token: what decoding the prompt would cost", Isa::neon,

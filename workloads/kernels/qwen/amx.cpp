@@ -17,14 +17,8 @@ struct Bf16 {
 }  // namespace
 
 extern const qwen::Kernels amx;
-const qwen::Kernels amx{"amx",
-                        qwen::matvec16<Bf16>,
-                        qwen::rmsnorm,
-                        qwen::rope,
-                        qwen::to_bf16,
-                        qwen::from_bf16,
-                        qwen::attend_tiles,
-                        qwen::silu_multiply,
+const qwen::Kernels amx{"amx",         qwen::matvec16<Bf16>, qwen::rmsnorm,      qwen::rope,
+                        qwen::to_bf16, qwen::from_bf16,      qwen::attend_tiles, qwen::silu_multiply,
                         qwen::argmax};
 
 }  // namespace hpct::qwen_kernels

@@ -6,9 +6,9 @@
 #include "workloads/kernels/tile_registers.h"
 
 /// Attention of one group of query heads on AMX, 32 positions at a time. Keys are multiplied as they lie in
-/// the cache, 16 of them by 32 elements to a tile; values go in pairs of rows, which are woven together first.
-/// A tile has room for 16 heads and a group has at most 8: the other half multiplies with what rounding a
-/// query or a weight to bf16 left over, so that no more is lost than in float arithmetic.
+/// the cache, 16 of them by 32 elements to a tile; values go in pairs of rows, which are woven together
+/// first. A tile has room for 16 heads and a group has at most 8: the other half multiplies with what
+/// rounding a query or a weight to bf16 left over, so that no more is lost than in float arithmetic.
 ///
 /// With the arithmetic out of the way (twice the rate of AVX-512's when all is in cache) memory decides, and
 /// what it needs is to be asked evenly: the same prefetches in bursts read at 0.60, spread over all that is

@@ -13,8 +13,8 @@ constexpr int64_t kHeads = 8;     ///< half the heads of a tile: the others mult
 constexpr int64_t kMaxParts = 4;  ///< of kColumns, in a row of a cache
 
 struct alignas(64) TileState {
-  uint16_t queries[kMaxParts][16][32];   ///< [part][pair of elements][head and element], scaled
-  float by_keys[kBlock / 16][16][16];    ///< scores: [tile][key][head], the rests' behind the others'
+  uint16_t queries[kMaxParts][16][32];  ///< [part][pair of elements][head and element], scaled
+  float by_keys[kBlock / 16][16][16];   ///< scores: [tile][key][head], the rests' behind the others'
   float scores[kHeads][kBlock];
   uint16_t weights[2 * kHeads][kBlock];  ///< of the block: rounded, and rests
   uint16_t pairs[kMaxParts][2][kBlock / 2][32];
