@@ -15,8 +15,9 @@ using namespace qwen;
 
 constexpr int64_t kTile = 16;  ///< rows, or tokens
 constexpr int64_t kSide = 2 * kTile;
-constexpr int64_t kDepth = 32;       ///< columns that one multiplication adds up
-constexpr int64_t kMaxTokens = 256;  ///< turned at once: half a MiB, which stays in L2 beside the weights
+constexpr int64_t kDepth = 32;        ///< columns that one multiplication adds up
+constexpr int64_t kBlockDepth = 192;  ///< columns: 32 rows and 32 tokens of them are 24 KiB, half of L1
+constexpr int64_t kMaxTokens = 256;   ///< turned at once: half a MiB, which stays in L2 beside the weights
 
 struct alignas(64) TurnedTile {
   uint32_t pairs[kTile][kTile];  ///< [pair of columns][token]
@@ -31,13 +32,12 @@ struct alignas(64) Strip {
   uint16_t rows[kSide][kBlockColumns];
 };
 
-/// All tokens by some rows and columns.
+/// Some rows and columns, whose weights fit into L1 while all tokens pass by.
 struct Block {
   const uint16_t* weights;
   int64_t stride;  ///< of rows, in elements
-  int64_t rows;    ///< at most kSide
   int64_t columns;
-  bool add;
+  bool first;  ///< nothing is summed yet
 };
 
 void turn(const uint16_t* x, int64_t stride, int64_t columns, int64_t tokens, Turned& to) {
@@ -52,15 +52,30 @@ void turn(const uint16_t* x, int64_t stride, int64_t columns, int64_t tokens, Tu
       }
 }
 
-/// `left` and `right`: the turned tokens.
-void multiply_side(const Block& block, const TurnedTile* left, const TurnedTile* right, Sums& sums) {
-  const auto* upper = block.weights;
-  const auto* lower = upper + kTile * block.stride;
+inline void begin_sums(const Block& block, const Sums& sums) {
+  if (!block.first) {
+    tile_load<0>(sums.of[0][0], 64);
+    tile_load<1>(sums.of[0][1], 64);
+    tile_load<2>(sums.of[1][0], 64);
+    tile_load<3>(sums.of[1][1], 64);
+    return;
+  }
   tile_zero<0>();
   tile_zero<1>();
   tile_zero<2>();
   tile_zero<3>();
+}
+
+/// Side by side: the turned tokens `left` and `right`. `ahead`: where the next block's rows from `first` to
+/// `last` begin, which are asked for meanwhile: tiles are no stream that the hardware would run ahead of.
+void multiply_side(const Block& block, const TurnedTile* left, const TurnedTile* right, Sums& sums,
+                   int64_t first, int64_t last) {
+  const auto* upper = block.weights;
+  const auto* lower = upper + kTile * block.stride;
+  begin_sums(block, sums);
   for (int64_t c = 0; c < block.columns; c += kDepth) {
+    for (int64_t r = first; r < last; ++r)
+      _mm_prefetch(reinterpret_cast<const char*>(upper + (kSide + r) * block.stride + c), _MM_HINT_T1);
     tile_load<4>(upper + c, 2 * block.stride);
     tile_load<6>(left++->pairs, 64);
     tile_multiply_bf16<0, 4, 6>();
@@ -91,41 +106,55 @@ void put(const float (*sums)[kTile], int64_t rows, int64_t tokens, int64_t strid
   }
 }
 
-void multiply_rows(const Block& block, const Turned& x, int64_t tokens, int64_t out_stride, float* out) {
-  for (int64_t t = 0; t < tokens; t += kSide) {
-    Sums sums;
-    multiply_side(block, x.tiles[t / kTile], x.tiles[t / kTile + 1], sums);
-    for (int64_t r = 0; r < 2; ++r)
-      for (int64_t s = 0; s < 2; ++s)
-        if (block.rows > r * kTile && tokens - t > s * kTile)
-          put(sums.of[r][s], block.rows - r * kTile, tokens - t - s * kTile, out_stride, block.add,
-              out + (t + s * kTile) * out_stride + r * kTile);
+void put_all(const Sums* sums, int64_t rows, int64_t tokens, const MatrixProduct& to, float* out) {
+  for (int64_t t = 0; t < tokens; t += kTile)
+    for (int64_t r = 0; r < rows; r += kTile)
+      put(sums[t / kSide].of[r / kTile][t / kTile % 2], rows - r, tokens - t, to.out_stride, to.add,
+          out + t * to.out_stride + r);
+}
+
+/// Up to 32 rows: their sums over `columns` of the turned tokens.
+void sum_rows(const uint16_t* weights, int64_t stride, int64_t columns, const Turned& x, int64_t tokens,
+              Sums* sums) {
+  const int64_t sides = (tokens + kSide - 1) / kSide;
+  for (int64_t c = 0; c < columns; c += kBlockDepth) {
+    const Block block{weights + c, stride, columns - c < kBlockDepth ? columns - c : kBlockDepth, c == 0};
+    for (int64_t side = 0; side < sides; ++side)
+      multiply_side(block, x.tiles[2 * side] + c / kDepth, x.tiles[2 * side + 1] + c / kDepth, sums[side],
+                    side * kSide / sides, (side + 1) * kSide / sides);
   }
 }
 
 /// Fewer rows than a side has, with zeros behind them.
-Block filled_up(const Block& block, Strip& strip) {
+void fill_up(const uint16_t* weights, int64_t stride, int64_t rows, int64_t columns, Strip& strip) {
   memset(&strip, 0, sizeof strip);
-  for (int64_t r = 0; r < block.rows; ++r)
-    memcpy(strip.rows[r], block.weights + r * block.stride, static_cast<size_t>(block.columns) * 2);
-  return {strip.rows[0], kBlockColumns, block.rows, block.columns, block.add};
+  for (int64_t r = 0; r < rows; ++r)
+    memcpy(strip.rows[r], weights + r * stride, static_cast<size_t>(columns) * 2);
 }
 
-void multiply_tokens(const MatrixProduct& product, const uint16_t* x, int64_t tokens, float* out) {
+void multiply_columns(const MatrixProduct& product, const uint16_t* weights, int64_t columns, const Turned& x,
+                      int64_t tokens, float* out) {
+  for (int64_t r = 0; r < product.rows; r += kSide, weights += kSide * product.columns) {
+    const int64_t rows = product.rows - r < kSide ? product.rows - r : kSide;
+    Sums sums[kMaxTokens / kSide];
+    Strip strip;
+    if (rows < kSide) fill_up(weights, product.columns, rows, columns, strip);
+    if (rows < kSide)
+      sum_rows(strip.rows[0], kBlockColumns, columns, x, tokens, sums);
+    else
+      sum_rows(weights, product.columns, columns, x, tokens, sums);
+    put_all(sums, rows, tokens, product, out + r);
+  }
+}
+
+void multiply_tokens(MatrixProduct product, const uint16_t* x, int64_t tokens, float* out) {
   Turned turned;
   const auto* const weights = static_cast<const uint16_t*>(product.weights);
   const int64_t step = block_columns(product.columns);
-  for (int64_t c = 0; c < product.columns; c += step) {
+  for (int64_t c = 0; c < product.columns; c += step, product.add = true) {
     const int64_t columns = product.columns - c < step ? product.columns - c : step;
     turn(x + c, product.columns, columns, tokens, turned);
-    for (int64_t r = 0; r < product.rows; r += kSide) {
-      const int64_t rows = product.rows - r < kSide ? product.rows - r : kSide;
-      const Block block{weights + r * product.columns + c, product.columns, rows, columns,
-                        product.add || c > 0};
-      Strip strip;
-      multiply_rows(rows < kSide ? filled_up(block, strip) : block, turned, tokens, product.out_stride,
-                    out + r);
-    }
+    multiply_columns(product, weights + c, columns, turned, tokens, out);
   }
 }
 
