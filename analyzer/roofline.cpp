@@ -41,12 +41,6 @@ const Ceiling* compute_roof(const Report& report, const Run& run, std::string_vi
   return best;
 }
 
-/// A CPU with an extension of AVX-512 has all of AVX-512, one with an extension of NEON all of NEON.
-std::string_view without_extension(std::string_view isa) {
-  if (isa.starts_with("neon_")) return "neon";
-  return isa.starts_with("avx512_") ? "avx512" : isa;
-}
-
 /// The roof of the arithmetic that is really done. Dot products have one of their own where they were
 /// measured; code without the instruction for it widens its operands and meets the fp32 roof.
 const Ceiling* compute_roof(const Report& report, const Run& run, std::string_view precision) {
@@ -55,12 +49,12 @@ const Ceiling* compute_roof(const Report& report, const Run& run, std::string_vi
     return compute_roof(report, run, id, with);
   };
   const Ceiling* own = nullptr;
-  if (precision == "fp64") return find("fma.fp64", without_extension(isa));
+  if (precision == "fp64") return find("fma.fp64", extended_isa(isa));
   if (precision == "fp16") own = find("fma.fp16", isa);
   if (precision == "int8") own = find("dot.int8", isa);
   if (precision == "bf16" || (precision.empty() && isa == "avx512_bf16")) own = find("dot.bf16", isa);
   if (own == nullptr) own = find("fma.fp32", isa);
-  return own != nullptr ? own : find("fma.fp32", without_extension(isa));
+  return own != nullptr ? own : find("fma.fp32", extended_isa(isa));
 }
 
 bool exceeded(const Ceiling& roof, double bytes_rate) {
@@ -71,7 +65,7 @@ bool exceeded(const Ceiling& roof, double bytes_rate) {
 
 /// The slowest level that can have delivered this traffic; null when none can, or none is known.
 const Ceiling* memory_roof(const Report& report, const Run& run, double bytes_rate) {
-  const auto isa = without_extension(run.isa);
+  const auto isa = extended_isa(run.isa);
   std::map<std::string_view, const Ceiling*> levels;
   for (const auto& ceiling : report.ceilings)
     if (is_memory_roof(ceiling, run)) {
@@ -138,6 +132,13 @@ BindingRoof judged_on_both(const Report& report, const Run& run, std::string_vie
 bool positive(const Value& value) { return value.known() && *value.number > 0; }
 
 }  // namespace
+
+/// A CPU with an extension of AVX-512 has all of AVX-512, one with an extension of NEON all of NEON.
+std::string_view extended_isa(std::string_view isa) {
+  if (isa == "amx") return "avx512";
+  if (isa.starts_with("neon_")) return "neon";
+  return isa.starts_with("avx512_") ? "avx512" : isa;
+}
 
 BindingRoof binding_roof(const Report& report, const Run& run, const ValueMap& values,
                          std::string_view precision) {

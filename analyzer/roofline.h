@@ -45,6 +45,10 @@ bool declares_work(const Region& region);
 /// "DRAM", "DRAM copy" or "FP32 avx512": what people call the roof.
 std::string roof_name(const Ceiling& ceiling);
 /// The same without the instruction set: "FP32", "L3 copy"; for a table that has a column of those.
+/// What an instruction set adds special arithmetic to: "avx512" for "avx512_vnni", and for "amx", which
+/// multiplies tiles and leaves all else to it; itself for one that is no extension.
+std::string_view extended_isa(std::string_view isa);
+
 std::string roof_name_without_isa(const Ceiling& ceiling);
 
 /// One dot of the roofline chart.

@@ -45,7 +45,7 @@ int main_thread_count(const Roofline& roofline) {
 bool in_use(const Roofline& roofline, const Ceiling& roof) {
   if (roofline.points.empty()) return roof.id == "fma.fp32";
   return std::any_of(roofline.points.begin(), roofline.points.end(), [&](const auto& point) {
-    return point.threads == roof.threads && point.isa.starts_with(roof.isa) && point.compute_roof == roof.id;
+    return point.threads == roof.threads && (point.isa == roof.isa || extended_isa(point.isa) == roof.isa) && point.compute_roof == roof.id;
   });
 }
 

@@ -2,7 +2,7 @@
 # Instruction sets: the baseline of everything, and the flags of the kernels that go beyond it.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(HPCT_BASELINE_FLAGS -march=x86-64-v2)
-  set(HPCT_ISAS scalar vector16 avx2 avx512 avx512_fp16 avx512_bf16 avx512_vnni)
+  set(HPCT_ISAS scalar vector16 avx2 avx512 avx512_fp16 avx512_bf16 avx512_vnni amx)
 else()
   set(HPCT_BASELINE_FLAGS "")
   set(HPCT_ISAS scalar vector16)
@@ -25,6 +25,9 @@ endif()
 foreach(extension fp16 bf16 vnni)
   set(HPCT_FLAGS_avx512_${extension} ${HPCT_FLAGS_avx512} -mavx512${extension})
 endforeach()
+
+# Every CPU that has AMX has these two; its tile instructions are written by hand.
+set(HPCT_FLAGS_amx ${HPCT_FLAGS_avx512} -mavx512bf16 -mavx512vnni)
 
 # Under sanitizers -O3 takes minutes per file and finds nothing more: their presets say -O1.
 set(HPCT_KERNEL_OPTIMISATION -O3 CACHE STRING "How the kernels of an instruction set are optimised, in every build type")

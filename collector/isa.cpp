@@ -3,6 +3,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #elif defined(__aarch64__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
@@ -14,14 +16,15 @@
 namespace hpct {
 namespace {
 
-constexpr std::array<std::pair<Isa, std::string_view>, 8> kNames{{{Isa::baseline, "baseline"},
+constexpr std::array<std::pair<Isa, std::string_view>, 9> kNames{{{Isa::baseline, "baseline"},
                                                                   {Isa::avx2, "avx2"},
                                                                   {Isa::avx512, "avx512"},
                                                                   {Isa::avx512_bf16, "avx512_bf16"},
                                                                   {Isa::neon, "neon"},
                                                                   {Isa::avx512_fp16, "avx512_fp16"},
                                                                   {Isa::avx512_vnni, "avx512_vnni"},
-                                                                  {Isa::neon_dotprod, "neon_dotprod"}}};
+                                                                  {Isa::neon_dotprod, "neon_dotprod"},
+                                                                  {Isa::amx, "amx"}}};
 
 #if defined(__x86_64__)
 /// Asked by hand: not every compiler's __builtin_cpu_supports knows the name. The registers it needs
@@ -34,14 +37,24 @@ bool has_f16c() {
   return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
 }
 
-/// Asked by hand for the same reason; its registers are those of AVX-512.
-bool has_avx512_fp16() {
-  constexpr unsigned kFp16Bit = 1U << 23;  // leaf 7, EDX
+/// Asked by hand for the same reason. The registers of FP16 are those of AVX-512.
+bool has_all_of_leaf7_edx(unsigned bits) {
   unsigned a = 0;
   unsigned b = 0;
   unsigned c = 0;
   unsigned d = 0;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kFp16Bit) != 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & bits) == bits;
+}
+
+constexpr unsigned kAvx512Fp16 = 1U << 23;
+constexpr unsigned kAmx = 1U << 22 | 1U << 24 | 1U << 25;  // bf16, tiles, bytes
+
+/// The tiles' 8 KiB per thread are saved for those processes only that have asked (Linux 5.16).
+bool may_use_tiles() {
+  constexpr int kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr int kTileData = 18;               // XFEATURE_XTILE_DATA
+  static const bool granted = syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  return granted;
 }
 #endif
 
@@ -73,9 +86,12 @@ bool cpu_supports(Isa isa) {
     case Isa::avx512_bf16:
       return v4 && __builtin_cpu_supports("avx512bf16");
     case Isa::avx512_fp16:
-      return v4 && has_avx512_fp16();
+      return v4 && has_all_of_leaf7_edx(kAvx512Fp16);
     case Isa::avx512_vnni:
       return v4 && __builtin_cpu_supports("avx512vnni");
+    case Isa::amx:
+      return v4 && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") &&
+             has_all_of_leaf7_edx(kAmx) && may_use_tiles();
     case Isa::neon:
     case Isa::neon_dotprod:
       return false;

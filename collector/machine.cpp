@@ -105,7 +105,7 @@ Cpu describe_cpu(const fs::path& root, std::string_view architecture) {
   uname(&system);
   cpu.architecture = system.machine;
   for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::avx512_fp16,
-                        Isa::avx512_vnni, Isa::neon, Isa::neon_dotprod})
+                        Isa::avx512_vnni, Isa::amx, Isa::neon, Isa::neon_dotprod})
     if (cpu_supports(isa)) cpu.isa.emplace_back(name_of(isa));
   cpu.usable = usable_hardware_threads();
   return cpu;

@@ -256,9 +256,11 @@ std::vector<Parameter> parameters() {
           seed_parameter("of caches and queries")};
 }
 
-/// Dot products of bytes are of use where there are bytes.
+/// Dot products of bytes are of use where there are bytes, tiles of bf16 where there is that.
 std::vector<Method> methods(const Settings& settings) {
-  return plain_methods(kv_format_named(settings.text("kv")) == Format::q8);
+  const auto format = kv_format_named(settings.text("kv"));
+  if (format == Format::q8) return plain_methods(Isa::avx512_vnni);
+  return format == Format::bf16 ? plain_methods(Isa::amx) : plain_methods();
 }
 
 std::vector<Variant> variants(const Settings& settings) { return variants_of(methods(settings)); }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "workloads/qwen/batch_product.h"
+#include "workloads/qwen/bf16.h"
 #include "workloads/qwen/declared_work.h"
 #include "workloads/qwen/kernel_workload.h"
 #include "workloads/qwen/made_up_matrices.h"
@@ -22,10 +23,13 @@ using namespace qwen;
 
 constexpr double kMostChecked = 2e8;  ///< products; of a larger problem every so many-th row is compared
 
-/// What some variants should give: they share the format and whether vectors are bytes.
+/// What a product reads of the vectors.
+enum class Vectors { exact, halves, bytes };
+
+/// What some variants should give: they share the format and what is read of the vectors.
 struct Wanted {
   Format format = Format::bf16;
-  bool bytes = false;
+  Vectors vectors = Vectors::exact;
   std::vector<double> products{};  ///< [checked rows][tokens]
 };
 
@@ -44,7 +48,7 @@ class MatmulProblem final : public KernelProblem {
 
  private:
   Expected<void> make_vectors(int members);
-  [[nodiscard]] double vector_at(std::int64_t i, bool bytes) const;
+  [[nodiscard]] double vector_at(std::int64_t i, Vectors vectors) const;
   void fill(Wanted& wanted, ThreadTeam& team) const;
   [[nodiscard]] const std::vector<double>& wanted(const Method& method, ThreadTeam& team);
   [[nodiscard]] std::int64_t checked_rows() const { return (sizes_.rows + step_ - 1) / step_; }
@@ -56,6 +60,7 @@ class MatmulProblem final : public KernelProblem {
   MadeUpMatrices matrices_;
   std::vector<Wanted> wanted_;
   PageArray<float> x_;
+  PageArray<Bf16> halves_;
   PageArray<std::int8_t> bytes_;
   PageArray<float> scales_;
   PageArray<std::int32_t> minus_sums_;
@@ -67,15 +72,26 @@ const BatchKernels& kernels_of(const Method& method) {
   return *(method.naive() ? naive_pass_kernels() : pass_kernels(method.variant.isa)).batch;
 }
 
+Vectors vectors_of(const Method& method) {
+  const auto& kernels = kernels_of(method);
+  if (takes_bytes(kernels, *method.format)) return Vectors::bytes;
+  return kernels.rounds && method.format == Format::bf16 ? Vectors::halves : Vectors::exact;
+}
+
 Expected<void> MatmulProblem::make_vectors(int members) {
   const auto size = tokens_ * sizes_.columns;
   Allocations memory;
-  memory.add(x_, size).add(bytes_, size).add(scales_, size / kGroup).add(minus_sums_, size / kGroup);
+  memory.add(x_, size)
+      .add(halves_, size)
+      .add(bytes_, size)
+      .add(scales_, size / kGroup)
+      .add(minus_sums_, size / kGroup);
   memory.add(out_, tokens_ * sizes_.rows);
   scratch_.resize(static_cast<std::size_t>(members));
   for (auto& scratch : scratch_) memory.add(scratch, scratch_floats(sizes_.columns));
   if (auto made = memory.result(); !made) return made;
   fill_vectors(x_.span(), seed_);
+  std::ranges::transform(x_.span(), halves_.span().begin(), round_to_bf16);
   std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
   return {};
 }
@@ -92,13 +108,15 @@ Expected<void> MatmulProblem::prepare(std::span<const Method> methods, ThreadTea
 void MatmulProblem::run(const Method& method, const Crew& crew) {
   HPCT_REGION("kernel");
   const auto rows = share_of(sizes_.rows, crew.member, crew.members);
-  const ProductInput input{x_.data(), nullptr, {bytes_.data(), scales_.data(), minus_sums_.data()}, tokens_};
+  const ProductInput input{
+      x_.data(), halves_.data(), {bytes_.data(), scales_.data(), minus_sums_.data()}, tokens_};
   multiply(kernels_of(method), matrices_.of(*method.format), rows, input,
            {out_.data() + rows.begin, sizes_.rows}, scratch_[static_cast<std::size_t>(crew.member)].data());
 }
 
-double MatmulProblem::vector_at(std::int64_t i, bool bytes) const {
-  if (!bytes) return static_cast<double>(x_.data()[i]);
+double MatmulProblem::vector_at(std::int64_t i, Vectors vectors) const {
+  if (vectors == Vectors::exact) return static_cast<double>(x_.data()[i]);
+  if (vectors == Vectors::halves) return static_cast<double>(expand(halves_.data()[i]));
   return static_cast<double>(scales_.data()[i / kGroup]) * static_cast<double>(bytes_.data()[i]);
 }
 
@@ -114,7 +132,7 @@ void MatmulProblem::fill(Wanted& wanted, ThreadTeam& team) const {
         double sum = 0;
         for (std::int64_t i = 0; i < matrix.columns; ++i)
           sum += static_cast<double>(weights[static_cast<std::size_t>(i)]) *
-                 vector_at(t * matrix.columns + i, wanted.bytes);
+                 vector_at(t * matrix.columns + i, wanted.vectors);
         wanted.products[static_cast<std::size_t>(row * tokens_ + t)] = sum;
       }
     }
@@ -122,11 +140,11 @@ void MatmulProblem::fill(Wanted& wanted, ThreadTeam& team) const {
 }
 
 const std::vector<double>& MatmulProblem::wanted(const Method& method, ThreadTeam& team) {
-  const bool bytes = takes_bytes(kernels_of(method), *method.format);
+  const auto vectors = vectors_of(method);
   const auto known = std::ranges::find_if(
-      wanted_, [&](const Wanted& w) { return w.format == method.format && w.bytes == bytes; });
+      wanted_, [&](const Wanted& w) { return w.format == method.format && w.vectors == vectors; });
   if (known != wanted_.end()) return known->products;
-  auto& made = wanted_.emplace_back(Wanted{.format = *method.format, .bytes = bytes});
+  auto& made = wanted_.emplace_back(Wanted{.format = *method.format, .vectors = vectors});
   fill(made, team);
   return made.products;
 }
@@ -147,7 +165,8 @@ Check MatmulProblem::verify(const Method& method, ThreadTeam& team) {
 
 Work MatmulProblem::work(const Method& method) const {
   const auto format = *method.format;
-  const bool bytes = takes_bytes(kernels_of(method), format);
+  const auto vectors = vectors_of(method);
+  const bool bytes = vectors == Vectors::bytes;
   const auto rows = static_cast<double>(sizes_.rows), columns = static_cast<double>(sizes_.columns);
   const auto tokens = static_cast<double>(tokens_);
   const double flops = bytes ? flops_per_weight(format) : 2.0;
@@ -160,7 +179,9 @@ Work MatmulProblem::work(const Method& method) const {
           .bytes_written =
               Quantity{4 * rows * tokens, fmt::format("4 * rows * vectors = 4 * {} * {}", rows, tokens)},
           .items = Quantity{tokens, "vectors", Provenance::counted},
-          .precision = bytes ? "int8" : "fp32"};
+          .precision = bytes                        ? "int8"
+                       : vectors == Vectors::halves ? "bf16"
+                                                    : "fp32"};
 }
 
 std::vector<Parameter> parameters() {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <exception>
 
 namespace hpct {
@@ -16,23 +17,28 @@ void pause_briefly() noexcept {
 #endif
 }
 
-/// About 50 us: longer than the serial gaps between decode kernels, far shorter than a time slice.
-constexpr int kSpins = 2000;
-
-/// Waits until `word` differs from `old`: spins first, because waking a thread costs some
-/// 50 us, then sleeps, because on a shared core spinning would take the other member's time.
-template <class T>
-void wait_change(std::atomic<T>& word, T old) noexcept {
-  for (int i = 0; i < kSpins; ++i) {
-    if (word.load(std::memory_order_acquire) != old) return;
-    pause_briefly();
-  }
-  word.wait(old, std::memory_order_acquire);
-}
+/// On a CPU of one's own: longer than waking a sleeper takes (20 to 60 us), and one who sleeps in turn
+/// because that took so long. On a shared one it would take the other member's time.
+constexpr std::chrono::microseconds kSpin{200};
+constexpr std::chrono::microseconds kSharedSpin{20};
 
 }  // namespace
 
-ThreadTeam::ThreadTeam(int size) {
+/// Waits until `word` differs from `old`: spins first, then sleeps.
+template <class T>
+void ThreadTeam::wait_change(std::atomic<T>& word, T old) const noexcept {
+  constexpr int kLooks = 64;  // between two looks at the clock
+  const auto end = std::chrono::steady_clock::now() + (shares_.dealt() ? kSpin : kSharedSpin);
+  do {
+    for (int i = 0; i < kLooks; ++i) {
+      if (word.load(std::memory_order_acquire) != old) return;
+      pause_briefly();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  word.wait(old, std::memory_order_acquire);
+}
+
+ThreadTeam::ThreadTeam(int size) : shares_(size) {
   try {
     for (int member = 1; member < size; ++member) workers_.emplace_back([this, member] { serve(member); });
   } catch (...) {
@@ -54,6 +60,7 @@ void ThreadTeam::stop() noexcept {
 // The counters are changed with full ordering: notify_all() skips the system call when it sees no
 // sleeper, so the change must be visible before it looks.
 void ThreadTeam::run(const std::function<void(int)>& job) {
+  shares_.visit_first();
   job_ = &job;
   running_.store(size() - 1, std::memory_order_relaxed);
   generation_.fetch_add(1);
@@ -74,6 +81,7 @@ void ThreadTeam::barrier() noexcept {
 }
 
 void ThreadTeam::serve(int member) noexcept {
+  shares_.take(member);
   // Every member counts the jobs itself, from 0: one that is slow to start still finds its first.
   for (std::uint32_t seen = 0;; ++seen) {
     wait_change(generation_, seen);

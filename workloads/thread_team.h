@@ -9,11 +9,13 @@
 #include <thread>
 #include <vector>
 
+#include "workloads/cpu_shares.h"
+
 namespace hpct {
 
 /// A fixed team of threads that runs one function together, many times: the caller is member
 /// 0, the others wait between jobs (spinning briefly, then sleeping). Made once in prepare(),
-/// so that thread creation is never part of a measurement.
+/// so that thread creation is never part of a measurement. No two members share a CPU where there are enough.
 class ThreadTeam {
  public:
   /// Throws std::system_error when the system has no more threads; make_thread_team() does not.
@@ -35,7 +37,10 @@ class ThreadTeam {
  private:
   void serve(int member) noexcept;
   void stop() noexcept;
+  template <class T>
+  void wait_change(std::atomic<T>& word, T old) const noexcept;
 
+  CpuShares shares_;
   std::vector<std::jthread> workers_;
   const std::function<void(int)>* job_ = nullptr;
   std::atomic<std::uint32_t> generation_{0};

@@ -65,7 +65,8 @@ TEST(CeilingLimits, arithmetic_of_single_numbers_has_limits_of_its_own) {
 #if defined(__x86_64__)
 TEST(CeilingLimits, small_precisions_have_limits_of_their_own) {
   EXPECT_THAT(names(list_limits(server(), 1, true)),
-              IsSupersetOf({"fma.fp16/avx512_fp16/1", "dot.bf16/avx512_bf16/1", "dot.int8/avx512_vnni/1"}));
+              IsSupersetOf({"fma.fp16/avx512_fp16/1", "dot.bf16/avx512_bf16/1", "dot.int8/avx512_vnni/1",
+                           "dot.bf16/amx/1", "dot.int8/amx/1"}));
 }
 #endif
 

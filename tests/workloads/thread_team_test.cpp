@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/thread_team.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -89,6 +91,40 @@ TEST_P(ThreadTeamOfSize, can_be_made_and_thrown_away_quickly) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, ThreadTeamOfSize, ::testing::Values(1, 2, 3, 4));
+
+cpu_set_t allowed_cpus() {
+  cpu_set_t cpus;
+  EXPECT_EQ(sched_getaffinity(0, sizeof cpus, &cpus), 0);
+  return cpus;
+}
+
+TEST(ThreadTeam, no_two_members_share_a_cpu_where_there_are_enough) {
+  const auto before = allowed_cpus();
+  const int size = CPU_COUNT(&before);
+  ThreadTeam team(size);
+  std::vector<int> cpus(static_cast<std::size_t>(size));
+  team.run([&](int member) { cpus[static_cast<std::size_t>(member)] = sched_getcpu(); });
+  EXPECT_EQ(std::set<int>(cpus.begin(), cpus.end()).size(), cpus.size());
+}
+
+TEST(ThreadTeam, the_caller_may_use_afterwards_what_it_could_before) {
+  const auto before = allowed_cpus();
+  ThreadTeam team(2);
+  for (int job = 0; job < 100; ++job) team.run([](int) {});
+  const auto after = allowed_cpus();
+  EXPECT_TRUE(CPU_EQUAL(&before, &after));
+}
+
+TEST(ThreadTeam, more_members_than_cpus_may_go_anywhere) {
+  const auto before = allowed_cpus();
+  ThreadTeam team(CPU_COUNT(&before) + 1);
+  std::vector<int> counts(static_cast<std::size_t>(team.size()));
+  team.run([&](int member) {
+    const auto own = allowed_cpus();
+    counts[static_cast<std::size_t>(member)] = CPU_COUNT(&own);
+  });
+  EXPECT_THAT(counts, ::testing::Each(CPU_COUNT(&before)));
+}
 
 TEST(ThreadTeam, keeps_member_zero_on_the_calling_thread) {
   ThreadTeam team(3);

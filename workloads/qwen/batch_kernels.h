@@ -32,7 +32,7 @@ struct MatrixProduct {
 /// for a token does not depend on which other tokens are in the pass, to the last bit: a sequence decoded in
 /// company says the same as alone.
 struct BatchKernels {
-  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_bf16", "avx512_vnni"
+  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "amx"
   bool rounds;      ///< the product reads x_halves: both sides are bf16, sums are float
   void (*multiply)(const MatrixProduct& product);  ///< weights are bf16
   /// sums = sums * scale + part * part_scale: joins attention over two runs of positions.

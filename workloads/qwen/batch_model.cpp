@@ -75,7 +75,7 @@ Parameter isa_parameter() {
           .summary = "instructions of the kernels: the best of this CPU, or these",
           .low = {},
           .high = {},
-          .choices = {"auto", "scalar", "neon", "avx2", "avx512", "avx512_vnni"}};
+          .choices = {"auto", "scalar", "neon", "avx2", "avx512", "avx512_vnni", "amx"}};
 }
 
 /// One that this build has no kernels for becomes scalar: on another architecture there are no others.

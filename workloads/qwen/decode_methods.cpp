@@ -19,8 +19,13 @@ JoinSums join_for(Isa isa) {
 }
 
 /// VNNI and SDOT add to products of bytes only: all else is plain AVX-512 or NEON, the cache of bytes, too,
-/// with NEON.
+/// with NEON. AMX adds to attention over bf16 only.
 StepKernels kernels_for(Isa isa) {
+  if (isa == Isa::amx) {
+    auto kernels = kernels_for(Isa::avx512_vnni);
+    kernels.plain = find_kernels(all_qwen_kernels(), name_of(isa));
+    return kernels;
+  }
   const auto weights = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
   const auto cache = isa == Isa::neon_dotprod ? name_of(Isa::neon) : weights;
   const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : cache;
@@ -57,7 +62,8 @@ std::vector<Method> plain_ladder(const char* naive_summary, const char* scalar_s
                          Row{"dotprod", "NEON with SDOT, all threads", Isa::neon_dotprod, true},
                          Row{"avx2", "AVX2 and FMA, all threads", Isa::avx2, true},
                          Row{"avx512", "AVX-512, all threads", Isa::avx512, true},
-                         Row{"vnni", "AVX-512 with VNNI, all threads", Isa::avx512_vnni, true}})
+                         Row{"vnni", "AVX-512 with VNNI, all threads", Isa::avx512_vnni, true},
+                         Row{"amx", "attention in AMX tiles, all threads", Isa::amx, true}})
     all.push_back(method(row, std::nullopt, false));
   return all;
 }
@@ -69,7 +75,8 @@ std::vector<Method> bf16_ladder() {
         Row{"bf16-threads", "the same on all threads", Isa::baseline, true},
         Row{"neon", "bf16 weights, NEON and FMA, all threads", Isa::neon, true},
         Row{"avx2", "bf16 weights, AVX2 and FMA, all threads", Isa::avx2, true},
-        Row{"avx512", "bf16 weights, AVX-512, all threads", Isa::avx512, true}})
+        Row{"avx512", "bf16 weights, AVX-512, all threads", Isa::avx512, true},
+        Row{"amx", "the same, attention in AMX tiles", Isa::amx, true}})
     all.push_back(method(row, Format::bf16, false));
   return all;
 }
@@ -113,12 +120,13 @@ void drop_missing(std::vector<Method>& all) {
 
 }  // namespace
 
-std::vector<Method> plain_methods(bool with_vnni) {
+std::vector<Method> plain_methods(std::optional<Isa> beyond) {
   auto all =
       plain_ladder("scalar loops, as one would write them first", "sixteen partial results, one thread");
   std::erase_if(all, [&](const Method& method) {
     const Isa isa = method.variant.isa;
-    return isa == Isa::neon_dotprod || (!with_vnni && isa == Isa::avx512_vnni);  // SDOT: of weights only
+    const bool special = isa == Isa::neon_dotprod || isa == Isa::avx512_vnni || isa == Isa::amx;
+    return special && isa != beyond;
   });
   drop_missing(all);
   return all;

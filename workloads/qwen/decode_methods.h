@@ -26,7 +26,7 @@ std::vector<Method> decode_methods(bool from_file);
 std::vector<Method> with_paged_twins(std::vector<Method> methods);
 
 /// The rungs of a kernel that is not about weights: naive and scalar with one thread, threads, avx2, avx512
-/// and, on request, vnni with all.
-std::vector<Method> plain_methods(bool with_vnni = false);
+/// with all; then the one that goes `beyond` with instructions of its own.
+std::vector<Method> plain_methods(std::optional<Isa> beyond = std::nullopt);
 
 }  // namespace hpct::qwen

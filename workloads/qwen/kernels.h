@@ -25,7 +25,7 @@ struct Attend {
 /// else is float; sums are accumulated in float. A kernel knows nothing of threads: it is called
 /// with one member's part.
 struct Kernels {
-  const char* isa;  ///< "scalar", "neon", "avx2", "avx512"
+  const char* isa;  ///< "scalar", "neon", "avx2", "avx512", "amx"
 
   /// out[r] = sum over c of weights[r][c] * x[c]; columns is a multiple of 32.
   void (*matvec)(const uint16_t* weights, const float* x, int64_t rows, int64_t columns, float* out);

@@ -40,6 +40,7 @@ Methods ladder(std::optional<Format> format) {
        {"avx2", "the same with AVX2 and FMA", Isa::avx2, true},
        {"avx512", "tiles of 4 rows and 6 tokens, AVX-512", Isa::avx512, true}});
   if (!format) add(all, format, false, {{"vnni", "AVX-512 with VNNI for bytes", Isa::avx512_vnni, true}});
+  add(all, format, false, {{"amx", "bf16 weights: activations rounded to that, AMX tiles", Isa::amx, true}});
   add(all, format, true,
       {{"neon-tokens", "NEON, but a pass for each token: what decoding the prompt would cost", Isa::neon,
         true},

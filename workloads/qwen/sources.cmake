@@ -7,7 +7,7 @@ target_sources(hpct_workloads PRIVATE
   qwen/token_list.cpp qwen/weight_format.cpp
   qwen/shape.cpp qwen/step_buffers.cpp qwen/step_member.cpp qwen/stored_step.cpp qwen/team_step.cpp qwen/weights.cpp qwen/work_ledger.cpp)
 hpct_kernels(hpct_workloads qwen::Kernels workloads/qwen/kernels.h all_qwen_kernels hpct::qwen_kernels
-  kernels/qwen scalar neon avx2 avx512)
+  kernels/qwen scalar neon avx2 avx512 amx)
 hpct_kernels(hpct_workloads qwen::WeightKernels workloads/qwen/weight_kernels.h all_qwen_weight_kernels
   hpct::qwen_quant_kernels kernels/qwen_quant scalar neon neon_dotprod avx2 avx512 avx512_vnni)
 hpct_kernels(hpct_workloads qwen::KvKernels workloads/qwen/kv_kernels.h all_qwen_kv_kernels
