@@ -20,13 +20,21 @@ struct Labelled {
   std::vector<std::string> cells;
 };
 
+/// Whether a metric has a meaning for this run at all.
+bool defined(const Run& run, std::string_view metric) {
+  const auto value = run.values.find(metric);
+  return value != run.values.end() &&
+         (value->second.known() || value->second.reason != MissingReason::undefined);
+}
+
 /// What the workload found out, and what is derived from that.
 std::set<std::string> names_in(const Runs& runs) {
   std::set<std::string> names;
   for (const auto* run : runs) {
     names.insert(run->facts.begin(), run->facts.end());
     for (const auto* metric : all_metrics())
-      if (std::ranges::find(run->facts, metric->needs) != run->facts.end()) names.emplace(metric->id);
+      if (std::ranges::find(run->facts, metric->needs) != run->facts.end() && defined(*run, metric->id))
+        names.emplace(metric->id);
   }
   return names;
 }
@@ -77,10 +85,22 @@ std::string piece_text(const std::vector<std::string>& labels, Columns columns,
   return table.text(options);
 }
 
+/// A table that may have been cut into some below each other.
+struct Pieces {
+  std::string text;
+  int count = 0;
+
+  /// Whole tables are easier to read than short ones.
+  bool operator<(const Pieces& other) const {
+    const auto lines = [](const Pieces& p) { return std::ranges::count(p.text, '\n'); };
+    return count != other.count ? count < other.count : lines(*this) < lines(other);
+  }
+};
+
 /// As many columns as the screen has room for, then the next below them: no fact is left out.
-std::string in_pieces(const std::vector<std::string>& labels, Columns columns, const RenderOptions& options) {
+Pieces in_pieces(const std::vector<std::string>& labels, Columns columns, const RenderOptions& options) {
   constexpr std::size_t kGap = 2;
-  std::string out;
+  Pieces out;
   while (!columns.empty()) {
     auto width = width_of(labels);
     std::size_t count = 0;
@@ -89,7 +109,8 @@ std::string in_pieces(const std::vector<std::string>& labels, Columns columns, c
       width += kGap + std::max(display_width(column.label), width_of(column.cells));
       if (count > 0 && width > static_cast<std::size_t>(options.width)) break;
     }
-    out += piece_text(labels, columns.first(count), options);
+    out.text += piece_text(labels, columns.first(count), options);
+    ++out.count;
     columns = columns.subspan(count);
   }
   return out;
@@ -109,8 +130,11 @@ bool same_everywhere(const Labelled& fact) {
 /// One line for what would stand in every line of a column; those facts are taken out.
 std::string taken_together(std::vector<Labelled>& facts, const RenderOptions& options) {
   std::string text;
-  for (const auto& fact : facts)
-    if (same_everywhere(fact)) text += (text.empty() ? "" : ", ") + fact.label + " " + fact.cells.front();
+  for (const auto& fact : facts) {
+    if (!same_everywhere(fact)) continue;
+    const auto& cell = fact.cells.front();  // with a blank at its end where a mark would be
+    text += (text.empty() ? "" : ", ") + fact.label + " " + cell.substr(0, cell.find_last_not_of(' ') + 1);
+  }
   std::erase_if(facts, same_everywhere);
   return text.empty() ? text : wrapped(text, static_cast<std::size_t>(options.width), "all variants: ", "  ");
 }
@@ -122,8 +146,9 @@ std::string facts_table(const Runs& runs, Footnotes& notes, const RenderOptions&
   std::erase_if(facts, [](const Labelled& fact) { return width_of(fact.cells) == 0; });
   const auto same = taken_together(facts, options);
   const auto variants = turned(runs, facts);
-  return same + (facts.size() < runs.size() ? in_pieces(labels_of(variants), facts, options)
-                                            : in_pieces(labels_of(facts), variants, options));
+  const auto line_per_variant = in_pieces(labels_of(variants), facts, options);
+  const auto line_per_fact = in_pieces(labels_of(facts), variants, options);
+  return same + (line_per_variant < line_per_fact ? line_per_variant : line_per_fact).text;
 }
 
 }  // namespace hpct

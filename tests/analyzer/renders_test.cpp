@@ -191,6 +191,16 @@ TEST(Ladder, shows_facts_of_what_lies_beside_it_and_metrics_that_need_them) {
   EXPECT_THAT(text, HasSubstr("token.roof"));
 }
 
+TEST(Ladder, shows_no_metric_that_has_no_meaning_for_any_run) {
+  auto report = sample::report();
+  for (auto& run : report.runs) {
+    run.values["token.bytes"] = Value::of(1e9, "B", Provenance::modelled);
+    run.values["work.items"] = Value::of(128, "token", Provenance::modelled);
+    run.facts = {"token.bytes"};
+  }
+  EXPECT_THAT(shown("ladder", report), Not(HasSubstr("latency.p50")));
+}
+
 TEST(Ladder, says_once_what_all_variants_have_in_common) {
   auto report = sample::report();
   for (auto& run : report.runs) {
