@@ -26,6 +26,15 @@ double cpu_seconds(const Run& run) {
   return sum;
 }
 
+constexpr const char* kTooShort = "the run is too short to judge";
+
+/// The kernel updates run delays at ticks and switches: against a run this short they mean nothing, and one
+/// forced switch would be thousands a second.
+bool too_short(const Run& run) {
+  constexpr double kShortest = 1e-3;
+  return thread_seconds(run) < kShortest * static_cast<double>(run.repetitions.size());
+}
+
 }  // namespace
 
 std::vector<double> wall_seconds(const Run& run) {
@@ -43,10 +52,7 @@ Value spread_of(const Run& run) {
 }
 
 Value waiting_share(const Run& run) {
-  // The kernel updates run delays at ticks and switches: against a run this short they mean nothing.
-  constexpr double kShortest = 1e-3;
-  if (thread_seconds(run) < kShortest * static_cast<double>(run.repetitions.size()))
-    return Value::missing("%", MissingReason::too_few, "the run is too short to judge");
+  if (too_short(run)) return Value::missing("%", MissingReason::too_few, kTooShort);
   double waited = 0;
   for (const auto& repetition : run.repetitions) {
     if (!repetition.disturbance.run_delay_ns)
@@ -58,11 +64,13 @@ Value waiting_share(const Run& run) {
     return Value::of(wanted > 0 ? waited / wanted : 0, "%", Provenance::counted,
                      "run delay / (run delay + time.cpu)");
   }
-  return Value::of(waited / thread_seconds(run), "%", Provenance::counted,
-                   "run delay / (time.wall * threads)");
+  // What a thread had waited before its part began is told to the kernel's count inside of it.
+  return Value::of(std::min(1.0, waited / thread_seconds(run)), "%", Provenance::counted,
+                   "run delay / (time.wall * threads), 1 at most");
 }
 
 Value forced_switches(const Run& run) {
+  if (too_short(run)) return Value::missing("1/s", MissingReason::too_few, kTooShort);
   double switches = 0;
   for (const auto& repetition : run.repetitions) {
     if (repetition.disturbance == Disturbance{})

@@ -7,6 +7,7 @@
 #include "cli/cache.h"
 #include "cli/certificate_cache.h"
 #include "cli/measuring.h"
+#include "cli/variant_choice.h"
 #include "collector/machine.h"
 #include "collector/noise.h"
 #include "collector/settings.h"
@@ -27,62 +28,14 @@ Expected<const WorkloadInfo*> find_workload(const std::string& name) {
   return tl::unexpected(error);
 }
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const auto comma = std::min(list.find(',', begin), list.size());
-    parts.push_back(list.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return parts;
-}
-
-/// The last rung of the ladder.
-const Variant& best_of(const std::vector<Variant>& runnable) {
-  const auto rung =
-      std::find_if(runnable.rbegin(), runnable.rend(), [](const Variant& v) { return !v.aside; });
-  return rung == runnable.rend() ? runnable.back() : *rung;
-}
-
-/// The variants asked for, in the workload's own order, without those this CPU cannot run.
-Expected<std::vector<Variant>> choose_variants(const WorkloadInfo& info, const Settings& settings,
-                                               const std::string& wanted) {
-  std::vector<Variant> runnable;
-  std::vector<std::string> names;
-  std::vector<std::string> masked;
-  for (auto& variant : info.variants(settings)) {
-    if (!cpu_supports(variant.isa)) {
-      masked.push_back(variant.name);
-      continue;
-    }
-    names.push_back(variant.name);
-    runnable.push_back(std::move(variant));
-  }
-  if (runnable.empty())
-    return fail(ErrorCode::not_supported, fmt::format("no variant of {} runs on this CPU", info.name));
-  if (wanted == "all" || (wanted.empty() && info.role == "ceiling")) return runnable;
-  if (wanted.empty()) return std::vector<Variant>{best_of(runnable)};
-  const auto asked = split(wanted);
-  for (const auto& name : asked) {
-    if (std::find(masked.begin(), masked.end(), name) != masked.end())
-      return fail(ErrorCode::not_supported, fmt::format("this CPU cannot run {} of {}", name, info.name),
-                  fmt::format("it can run: {}", fmt::join(names, ", ")));
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      return tl::unexpected(unknown_name(fmt::format("variant of {}", info.name), name, names));
-  }
-  std::erase_if(runnable, [&](const Variant& v) {
-    return std::find(asked.begin(), asked.end(), v.name) == asked.end();
-  });
-  return runnable;
-}
-
-Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& request) {
+Expected<Settings> settings_for(const WorkloadInfo& info, const RunRequest& request,
+                                const std::vector<std::string>& assignments) {
   Settings settings;
   settings.threads = request.threads == 0 ? usable_threads() : request.threads;
   auto cache = cache_folder();
   if (!cache) return tl::unexpected(cache.error());
   settings.cache = *cache;
-  auto parameters = resolve_parameters(info, request.assignments);
+  auto parameters = resolve_parameters(info, assignments);
   if (!parameters) return tl::unexpected(parameters.error());
   settings.parameters = std::move(*parameters);
   return settings;
@@ -141,9 +94,12 @@ int usable_threads() {
 Expected<Measurement> measure_workload(const RunRequest& request, LiveLine& live) {
   const auto info = find_workload(request.workload);
   if (!info) return tl::unexpected(info.error());
-  auto settings = settings_for(**info, request);
+  auto assignments = request.assignments;
+  const auto isa = take_isa(**info, assignments);
+  if (!isa) return tl::unexpected(isa.error());
+  auto settings = settings_for(**info, request, assignments);
   if (!settings) return tl::unexpected(settings.error());
-  const auto variants = choose_variants(**info, *settings, request.variants);
+  const auto variants = choose_variants(**info, *settings, {.names = request.variants, .most = *isa});
   if (!variants) return tl::unexpected(variants.error());
   for (const auto& variant : *variants) settings->variants.push_back(variant.name);
 

@@ -68,6 +68,25 @@ std::optional<Isa> isa_from(std::string_view name) {
   return std::nullopt;
 }
 
+bool includes(Isa most, Isa needed) {
+  if (most == needed || needed == Isa::baseline) return true;
+  switch (most) {
+    case Isa::avx512:
+      return needed == Isa::avx2;
+    case Isa::avx512_bf16:
+    case Isa::avx512_fp16:
+    case Isa::avx512_vnni:
+      return needed == Isa::avx512 || needed == Isa::avx2;
+    case Isa::neon_dotprod:
+      return needed == Isa::neon;
+    case Isa::baseline:
+    case Isa::avx2:
+    case Isa::neon:
+      return false;
+  }
+  return false;
+}
+
 // The compiler's runtime also asks the kernel (XGETBV) whether it saves the wide registers.
 bool cpu_supports(Isa isa) {
 #if defined(__x86_64__)

@@ -9,6 +9,7 @@
 #include "collector/disturbance.h"
 #include "collector/pass_agreement.h"
 #include "collector/sampling/run_profile.h"
+#include "collector/settings.h"
 #include "collector/thread_watch.h"
 #include "reports/statistics.h"
 
@@ -132,6 +133,15 @@ std::vector<std::string> warnings_of(const std::vector<Sample>& samples) {
   return warnings;
 }
 
+/// Without those that the run did not read. Programs have none.
+decltype(Run::parameters) reported_parameters(const WorkloadInfo& info, const Settings& settings) {
+  auto reported = settings.parameters;
+  if (info.parameters == nullptr) return reported;
+  for (const auto& parameter : info.parameters())
+    if (means_nothing(parameter, settings.parameters)) reported.erase(parameter.name);
+  return reported;
+}
+
 }  // namespace
 
 MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const Settings& settings,
@@ -146,7 +156,7 @@ MeasuredRun assemble_run(const WorkloadInfo& info, const Variant& variant, const
   run.isa = name_of(variant.isa);
   run.aside = variant.aside;
   run.summary = variant.summary;
-  run.parameters = settings.parameters;
+  run.parameters = reported_parameters(info, settings);
   run.threads = variant.parallel ? settings.threads : 1;
   run.check = shown.check;
   for (const auto& sample : samples) run.repetitions.push_back(repetition_of(sample, run.threads));

@@ -36,16 +36,24 @@ std::optional<double> suffix_factor(std::string_view suffix) {
   return std::nullopt;
 }
 
+/// Without the exponent that would hide by how much a number is out of range: 1000000001, 0.001, 1e+20.
+std::string plain_number(double number) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  return number == std::floor(number) && std::abs(number) <= kExact ? fmt::format("{:.0f}", number)
+                                                                    : fmt::format("{:g}", number);
+}
+
 std::string legal_range(const Parameter& parameter) {
   if (parameter.low && parameter.high)
-    return fmt::format("legal: {:g} to {:g}", *parameter.low, *parameter.high);
-  return parameter.low ? fmt::format("legal: {:g} or more", *parameter.low)
-                       : fmt::format("legal: {:g} or less", *parameter.high);
+    return fmt::format("legal: {} to {}", plain_number(*parameter.low), plain_number(*parameter.high));
+  return parameter.low ? fmt::format("legal: {} or more", plain_number(*parameter.low))
+                       : fmt::format("legal: {} or less", plain_number(*parameter.high));
 }
 
 Expected<void> check_range(const Parameter& parameter, double number) {
   if ((parameter.low && number < *parameter.low) || (parameter.high && number > *parameter.high))
-    return fail(ErrorCode::usage, fmt::format("parameter {} = {:g} is out of range", parameter.name, number),
+    return fail(ErrorCode::usage,
+                fmt::format("parameter {} = {} is out of range", parameter.name, plain_number(number)),
                 legal_range(parameter));
   return {};
 }
@@ -125,6 +133,11 @@ Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     resolved[parameter->name] = *value;
   }
   return resolved;
+}
+
+bool means_nothing(const Parameter& parameter, const std::map<std::string, Scalar, std::less<>>& resolved) {
+  const auto other = resolved.find(parameter.unless);
+  return other != resolved.end() && !std::get<std::string>(other->second).empty();
 }
 
 std::vector<std::string> small_size_of(const WorkloadInfo& info) {

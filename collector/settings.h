@@ -19,6 +19,9 @@ std::string short_number(std::int64_t number);
 Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     const WorkloadInfo& info, const std::vector<std::string>& assignments);
 
+/// Whether Parameter::unless holds.
+bool means_nothing(const Parameter& parameter, const std::map<std::string, Scalar, std::less<>>& resolved);
+
 /// WorkloadInfo::small as assignments for resolve_parameters().
 std::vector<std::string> small_size_of(const WorkloadInfo& info);
 

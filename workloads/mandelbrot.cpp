@@ -289,6 +289,8 @@ Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   for (const auto& file : {files.picture, files.heatmap})
     if (!file.empty())
       if (auto named = check_picture_name(file); !named) return tl::unexpected(named.error());
+  if (!files.picture.empty() && files.picture == files.heatmap)
+    return fail(ErrorCode::usage, "picture and heatmap name the same file", "give each a file of its own");
   return std::make_unique<Mandelbrot>(make_grid(settings), settings.threads, files);
 }
 

@@ -34,9 +34,10 @@ tl::unexpected<Error> system_failure(std::string_view what, const std::filesyste
   const int error = errno;
   const bool full = error == ENOSPC || error == EDQUOT;
   return fail(ErrorCode::io, fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(error)),
-              error == ENOENT ? "check the path"
-              : full          ? "free some space, ask for fewer rows, or choose another cache folder"
-                              : "check the permissions");
+              error == ENOENT   ? "check the path"
+              : error == ENOMEM ? "free some memory, or raise the limit of this process (ulimit -v)"
+              : full            ? "free some space, ask for fewer rows, or choose another cache folder"
+                                : "check the permissions");
 }
 
 Expected<FileState> file_state(const std::filesystem::path& file) {

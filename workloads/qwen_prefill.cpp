@@ -16,7 +16,8 @@ std::vector<Parameter> parameters() {
                  .summary = "tokens of a made-up prompt",
                  .low = 1,
                  .high = static_cast<double>(qwen::kMaxPositions),
-                 .choices = {}});
+                 .choices = {},
+                 .unless = "tokens"});
   all.push_back({.name = "tokens",
                  .default_value = "",
                  .summary = "token numbers to read, as 1,2,3, instead of a made-up prompt",

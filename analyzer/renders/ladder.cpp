@@ -142,7 +142,8 @@ std::string heading_of(const Run& run, const RenderOptions& options) {
 std::string ladder_text(const Report& report, const Ladder& ladder, const RenderOptions& options) {
   Footnotes notes;
   std::vector<const Run*> runs;
-  for (const auto& rung : ladder.rungs) runs.push_back(rung.run);
+  for (const auto* rungs : {&ladder.rungs, &ladder.asides})
+    for (const auto& rung : *rungs) runs.push_back(rung.run);
   const auto table = rungs_table(ladder, notes, options);
   const auto reading = wrapped(reading_of(report, ladder), static_cast<std::size_t>(options.width), "", "");
   const auto steps = steps_text(ladder, notes, options);

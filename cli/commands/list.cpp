@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/measuring.h"
 #include "cli/terminal.h"
+#include "cli/variant_choice.h"
 #include "collector/counter_source.h"
 #include "collector/settings.h"
 #include "collector/simulator.h"
@@ -40,6 +41,9 @@ std::string describe(const WorkloadInfo& info, bool all) {
         "  --set {:<12} {} (default {}){}\n", parameter.name + "=", parameter.summary,
         text_of(parameter.default_value),
         parameter.choices.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.choices, ", ")));
+  if (isa_chooses_variants(info, variants))
+    text += fmt::format("  --set {:<12} only variants that need no more instructions than these; one of {}\n",
+                        "isa=", fmt::join(isas_of(variants), ", "));
   return text;
 }
 

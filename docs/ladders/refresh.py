@@ -6,7 +6,8 @@
 
 Measures on this machine, which should have nothing else to do, whatever FOLDER has no report of (delete one to
 measure it again), then rewrites tables and pictures: of the reports named, or of all. A table stands between
-three backticks below a line `<!-- NAME -->`; a picture of the ladder is docs/images/ladder-NAME.png.
+three backticks below a line `<!-- NAME -->`; a picture of the ladder is docs/images/ladder-NAME.png, and other
+views of it are PICTURES.
 The programs are HPCT_PROF and HPCT_GUI, else those of build/release.
 """
 import os
@@ -37,6 +38,8 @@ LADDERS = {
     "qwen-serving": "qwen-serving --set layers=4 --set batch=8 --set requests=16 --budget 5s",
     "qwen-speculative": "qwen-speculative --set layers=6 --set tokens=32 --budget 5s",
 }
+# Other views of a ladder, by the ladder's name: view, size, file.
+PICTURES = {"mandelbrot": ("roofline", "760x480", "mandelbrot-roofline.png")}
 PICTURE_WIDTH = 1000
 # Of the window in pixels: around the bars with some lines of text, and for each rung its bar and its line.
 FRAME, BAR, LINE = 205, 24, 16
@@ -68,10 +71,12 @@ def fill_in(text, name, shown):
 def picture(folder, name, shown):
     """High enough for the whole card."""
     rungs = len(re.findall(r"^\S+ +\d+T ", shown, re.M))
-    size = f"{PICTURE_WIDTH}x{FRAME + rungs * (BAR + LINE)}"
-    subprocess.run([str(GUI), str(report_of(folder, name)), "--view", "ladder", "--size", size, "--theme", "light",
-                    "--screenshot", str(IMAGES / f"ladder-{name}.png")], check=True,
-                   env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    draw(folder, name, "ladder", f"{PICTURE_WIDTH}x{FRAME + rungs * (BAR + LINE)}", f"ladder-{name}.png")
+
+
+def draw(folder, name, view, size, file):
+    subprocess.run([str(GUI), str(report_of(folder, name)), "--view", view, "--size", size, "--theme", "light",
+                    "--screenshot", str(IMAGES / file)], check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
 
 
 def refresh(folder, names):
@@ -87,6 +92,8 @@ def refresh(folder, names):
                 page.write_text(after)
         if (IMAGES / f"ladder-{name}.png").exists() or any(f"ladder-{name}.png" in page.read_text() for page in pages):
             picture(folder, name, shown)
+        if name in PICTURES:
+            draw(folder, name, *PICTURES[name])
 
 
 if __name__ == "__main__":

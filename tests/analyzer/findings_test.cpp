@@ -149,6 +149,19 @@ TEST(Findings, forced_switches_count_when_the_run_delay_is_unknown) {
   EXPECT_THAT(findings({run}, "disturbed_run").at(0).claim, HasSubstr("100 times a second"));
 }
 
+TEST(Findings, one_forced_switch_in_a_run_of_microseconds_is_no_rate) {
+  auto run = sample::onebrc("avx2", "avx2", 2, 80e-6);
+  for (auto& repetition : run.repetitions) repetition.disturbance.involuntary_switches = 1;
+  EXPECT_FALSE(forced_switches(run).known());
+  EXPECT_THAT(findings({run}, "disturbed_run"), IsEmpty());
+}
+
+TEST(WaitingShare, is_never_more_than_all_of_the_time) {
+  auto run = healthy();
+  for (auto& repetition : run.repetitions) repetition.disturbance.run_delay_ns = 200'000'000;  // of 2 * 30 ms
+  EXPECT_DOUBLE_EQ(*waiting_share(run).number, 1);
+}
+
 /// Ten repetitions, of which the host disturbed so many.
 Run host_disturbed(std::size_t count) {
   auto run = healthy();

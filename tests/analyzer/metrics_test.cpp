@@ -236,6 +236,41 @@ TEST(TokenRoof, is_the_rate_at_the_whole_roof) {
   EXPECT_FALSE(report.runs.back().values.contains("token.roof")) << "nothing says that items are tokens";
 }
 
+/// One that decoded one token in each repetition, of 1 to `repetitions` seconds.
+Report one_token_each(int repetitions) {
+  auto report = one_run();
+  auto& run = report.runs[0];
+  run.values["work.items"] = Value::of(1, "token", Provenance::modelled);
+  run.values["token.bytes"] = Value::of(1e9, "B", Provenance::modelled);
+  run.facts = {"token.bytes"};
+  run.repetitions.clear();
+  for (int i = 1; i <= repetitions; ++i) run.repetitions.emplace_back().wall_ns = i * 1'000'000'000LL;
+  return report;
+}
+
+TEST(TokenLatency, is_a_quantile_of_the_repetitions_where_each_is_a_token) {
+  EXPECT_DOUBLE_EQ(*metric(one_token_each(101), "latency.p50").number, 51);
+  EXPECT_DOUBLE_EQ(*metric(one_token_each(101), "latency.p99").number, 100);
+}
+
+TEST(TokenLatency, is_missing_below_six_repetitions) {
+  EXPECT_EQ(metric(one_token_each(5), "latency.p99").reason, MissingReason::too_few);
+  EXPECT_TRUE(metric(one_token_each(6), "latency.p99").known());
+}
+
+TEST(TokenLatency, is_missing_where_a_repetition_is_many_tokens) {
+  auto report = one_token_each(6);
+  report.runs[0].values["work.items"].number = 128;
+  EXPECT_EQ(metric(report, "latency.p50").reason, MissingReason::undefined);
+}
+
+TEST(TokenLatency, is_what_the_workload_measured_between_tokens_if_it_did) {
+  auto report = one_token_each(6);
+  report.runs[0].values["latency.p99"] = Value::of(0.25, "s", Provenance::measured);
+  report.runs[0].facts.emplace_back("latency.p99");
+  EXPECT_DOUBLE_EQ(*metric(report, "latency.p99").number, 0.25);
+}
+
 TEST(Power, is_energy_over_time) {
   auto report = sample::report();
   report.runs.resize(1);

@@ -177,6 +177,52 @@ TEST(Ladder, shows_what_a_workload_found_out_beside_its_time) {
   EXPECT_THAT(shown("ladder", sample::report()), Not(HasSubstr("latency.p99")));
 }
 
+TEST(Ladder, shows_facts_of_what_lies_beside_it_and_metrics_that_need_them) {
+  auto report = sample::report();
+  for (auto& run : report.runs) {
+    run.values["token.bytes"] = Value::of(run.variant == "naive" ? 2e9 : 1e9, "B", Provenance::modelled);
+    run.facts = {"token.bytes"};
+  }
+  report.runs[1].aside = true;
+  report.runs[1].variant = "int8";
+  report.runs[1].values["token.bytes"].number = 5e8;
+  const auto text = shown("ladder", report);
+  EXPECT_THAT(text, HasSubstr("500 MB~"));
+  EXPECT_THAT(text, HasSubstr("token.roof"));
+}
+
+TEST(Ladder, shows_no_metric_that_has_no_meaning_for_any_run) {
+  auto report = sample::report();
+  for (auto& run : report.runs) {
+    run.values["token.bytes"] = Value::of(1e9, "B", Provenance::modelled);
+    run.values["work.items"] = Value::of(128, "token", Provenance::modelled);
+    run.facts = {"token.bytes"};
+  }
+  EXPECT_THAT(shown("ladder", report), Not(HasSubstr("latency.p50")));
+}
+
+TEST(Ladder, says_once_what_all_variants_have_in_common) {
+  auto report = sample::report();
+  for (auto& run : report.runs) {
+    run.values["kv.waste.paged"] = Value::of(0.25, "%", Provenance::counted);
+    run.facts = {"kv.waste.paged"};
+  }
+  EXPECT_THAT(shown("ladder", report), HasSubstr("all variants: kv.waste.paged 25.0 %*\n"));
+}
+
+TEST(Ladder, leaves_no_fact_out_on_a_narrow_screen) {
+  auto report = sample::report();
+  const std::vector<std::string> facts{"a.fact.with.a.long.name", "b.fact.with.a.long.name",
+                                       "c.fact.with.a.long.name", "d.fact.with.a.long.name"};
+  for (auto& run : report.runs) {
+    for (const auto& fact : facts)
+      run.values[fact] = Value::of(run.values.at("time.wall").number.value(), "s", Provenance::measured);
+    run.facts = facts;
+  }
+  const auto text = shown("ladder", report);
+  for (const auto& fact : facts) EXPECT_THAT(text, HasSubstr(fact));
+}
+
 TEST(Ladder, leaves_ceiling_runs_out) {
   auto report = sample::report();
   report.runs[0].role = "ceiling";

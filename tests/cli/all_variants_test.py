@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every workload with every variant, at sizes that take no time: what a build with sanitizers is run on, and a guard of any other."""
+import platform
 import re
 import unittest
 
@@ -35,6 +36,8 @@ CASES = {
 
 class AllVariants(CommandLineTest):
     def run_all(self, workload, setting, threads):
+        if platform.machine() != "x86_64":
+            setting = setting.replace("isa=avx2", "isa=neon")
         settings = [word for assignment in setting.split() for word in ("--set", assignment)]
         result = self.hpct("run", workload, "--variant", "all", "--threads", threads, "--repetitions", "1", "--no-ceilings",
                            "--counters", "none", *settings)

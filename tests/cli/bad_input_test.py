@@ -121,6 +121,9 @@ class BadPlaces(CommandLineTest):
     def test_picture_that_cannot_be_written(self):
         self.assert_refused(self.hpct("run", *SMALL, "--set", "picture=/no/such/place.png"), "/no/such/place.png")
 
+    def test_two_pictures_in_one_file(self):
+        self.assert_refused(self.hpct("run", *SMALL, "--set", "picture=a.png", "--set", "heatmap=a.png"), "the same file")
+
 
 class BadModels(CommandLineTest):
     def decode(self, *options):

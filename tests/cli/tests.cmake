@@ -1,5 +1,5 @@
 # The program as a user meets it: Python scripts that run hpct-prof. Each is one file of unittest cases.
-set(cli_tests all_variants bad_input interrupt workflow gate program software_events import regions sampling simulated certificate)
+set(cli_tests all_variants bad_input interrupt workflow gate program instruction_set software_events import regions sampling simulated certificate)
 if(TARGET hpct-bench)
   list(APPEND cli_tests bench)
   set(bench_program HPCT_BENCH=$<TARGET_FILE:hpct-bench>)

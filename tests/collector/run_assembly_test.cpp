@@ -40,6 +40,22 @@ TEST(RunAssembly, time_is_the_median_of_the_repetitions) {
   EXPECT_EQ(run.values.at("time.wall").provenance, Provenance::measured);
 }
 
+TEST(RunAssembly, a_parameter_that_was_not_read_is_not_reported) {
+  auto info = scripted_info();
+  info.parameters = [] {
+    return std::vector<Parameter>{{"rows", Scalar{std::int64_t{1}}, "", {}, {}, {}, "input"},
+                                  {"input", Scalar{std::string()}, "", {}, {}, {}}};
+  };
+  Settings settings;
+  settings.parameters = {{"rows", std::int64_t{5}}, {"input", std::string("mine.txt")}};
+  const auto assembled = [&] {
+    return assemble_run(info, variants_named({"fast"})[0], settings, {sample(1)}, {}).run.parameters;
+  };
+  EXPECT_EQ(assembled().count("rows"), 0);
+  settings.parameters["input"] = std::string();
+  EXPECT_EQ(assembled().count("rows"), 1);
+}
+
 TEST(RunAssembly, fewer_than_six_repetitions_have_no_interval) {
   const auto run = assemble({sample(1), sample(2), sample(3), sample(4), sample(5)}).run;
   EXPECT_FALSE(run.values.at("time.wall").interval);

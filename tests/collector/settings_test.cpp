@@ -88,8 +88,21 @@ TEST(Settings, a_word_is_no_number) {
 }
 
 TEST(Settings, a_number_out_of_range_names_the_range) {
-  EXPECT_THAT(complaint("rows=0"), HasSubstr("legal: 1 to 1e+12"));
+  EXPECT_THAT(complaint("rows=0"), HasSubstr("legal: 1 to 1000000000000"));
   EXPECT_THAT(complaint("tolerance=-1"), HasSubstr("legal: 0 or more"));
+}
+
+TEST(Settings, a_number_out_of_range_is_written_so_that_one_sees_by_how_much) {
+  EXPECT_THAT(complaint("rows=1000000000001"), HasSubstr("rows = 1000000000001 is"));
+  EXPECT_THAT(complaint("tolerance=-0.5"), HasSubstr("tolerance = -0.5 is"));
+}
+
+TEST(Settings, a_parameter_means_nothing_where_the_text_is_set_that_it_gives_way_to) {
+  Parameter rows{"rows", Scalar{std::int64_t{1}}, "", {}, {}, {}, "input"};
+  EXPECT_TRUE(means_nothing(rows, {{"input", std::string("file")}}));
+  EXPECT_FALSE(means_nothing(rows, {{"input", std::string()}}));
+  rows.unless = "";
+  EXPECT_FALSE(means_nothing(rows, {{"input", std::string("file")}}));
 }
 
 TEST(Settings, a_real_parameter_stays_real) { EXPECT_EQ(set("tolerance=2").value(), Scalar{2.0}); }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 hpct_test(collector settings hpct_collector)
+hpct_test(collector isa hpct_collector)
 hpct_test(collector region hpct_collector)
 hpct_test(collector region_channel hpct_collector)
 hpct_test(collector region_summary hpct_collector)

@@ -136,6 +136,30 @@ TEST_F(OnebrcGenerator, cached_file_whose_facts_are_incomplete_is_made_again) {
   EXPECT_TRUE(second->content == first->content);
 }
 
+TEST_F(OnebrcGenerator, what_a_killed_generation_left_behind_is_deleted) {
+  write_text(folder_ / "1brc-413-1000-1.txt.99.tmp", "a;1.0");
+  write_text(folder_ / "of_somebody_else.tmp", "a;1.0");
+  ASSERT_TRUE(cached_data({.stations = "413", .rows = 10, .seed = 1}, folder_.path(), progress_));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "1brc-413-1000-1.txt.99.tmp"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "of_somebody_else.tmp"));
+}
+
+TEST_F(OnebrcGenerator, the_file_of_a_generation_at_work_is_left_alone) {
+  class Cleaning final : public Progress {
+   public:
+    explicit Cleaning(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    void update(std::string_view, double, double) override { remove_leftovers(folder_); }
+
+   private:
+    std::filesystem::path folder_;
+  };
+  Cleaning cleaning(folder_.path());
+  const auto made =
+      generate({.stations = "413", .rows = 200'000, .seed = 1}, folder_ / "1brc-rows", 1, cleaning);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(std::filesystem::file_size(folder_ / "1brc-rows"), made->bytes);
+}
+
 TEST_F(OnebrcGenerator, cache_folder_that_cannot_be_made_is_an_error) {
   write_text(folder_ / "file", "");
   const auto cached =

@@ -68,6 +68,7 @@ Expected<CachedData> cached_data(const DataSet& data, const std::filesystem::pat
   if (cached.content.bytes != 0) return cached;
 
   if (auto made = make_folder(cache); !made) return tl::unexpected(made.error());
+  remove_leftovers(cache);
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   auto generated = generate(data, cached.file, threads, progress);
   if (!generated) return tl::unexpected(generated.error());

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +29,8 @@ class TemporaryFile {
   explicit TemporaryFile(std::filesystem::path file)
       : final_(std::move(file)), name_(final_.string() + fmt::format(".{}.tmp", ::getpid())) {
     fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd_ >= 0)
+      ::flock(fd_, LOCK_EX | LOCK_NB);  // see remove_leftovers(); file systems without it work as well
   }
   ~TemporaryFile() {
     if (fd_ < 0) return;
@@ -135,7 +138,27 @@ Tallies joined(const std::vector<Station>& stations, const std::vector<std::vect
   return tallies;
 }
 
+/// A file that nobody is writing to. One that has just been made is empty and not locked yet, and costs
+/// nothing.
+bool is_leftover(const std::filesystem::directory_entry& entry) {
+  const auto name = entry.path().filename().string();
+  std::error_code gone;
+  if (!name.starts_with("1brc-") || !name.ends_with(".tmp") || !entry.is_regular_file(gone)) return false;
+  if (entry.file_size(gone) == 0 || gone) return false;
+  const int fd = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool free = ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+  ::close(fd);
+  return free;
+}
+
 }  // namespace
+
+void remove_leftovers(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (is_leftover(entry)) std::filesystem::remove(entry.path(), ignored);
+}
 
 Expected<Generated> generate(const DataSet& data, const std::filesystem::path& file, int threads,
                              Progress& progress) {

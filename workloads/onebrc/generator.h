@@ -30,4 +30,8 @@ struct Generated {
 Expected<Generated> generate(const DataSet& data, const std::filesystem::path& file, int threads,
                              Progress& progress);
 
+/// Deletes what generations that were killed left under temporary names in `folder`, up to 14 GB each. One
+/// that is at work, in whatever process, holds a lock on its file, which stays.
+void remove_leftovers(const std::filesystem::path& folder);
+
 }  // namespace hpct::onebrc

@@ -78,7 +78,7 @@ Parameter isa_parameter() {
           .choices = {"auto", "scalar", "neon", "avx2", "avx512", "avx512_vnni", "amx"}};
 }
 
-/// One that this build has no kernels for becomes scalar: on another architecture there are no others.
+/// Also one that this CPU cannot run: its variants are not offered then.
 Isa chosen_isa(const Settings& settings) {
   const auto& name = settings.text("isa");
   if (name == "auto") {
@@ -86,8 +86,7 @@ Isa chosen_isa(const Settings& settings) {
     const bool bytes = weights.starts_with("int") || settings.text("kv") == "int8";
     return best_pass_isa(bytes || names_a_file(settings.text("model")));
   }
-  const auto isa = isa_from(name).value_or(Isa::baseline);
-  return pass_kernels(isa).built() ? isa : Isa::baseline;
+  return isa_from(name).value_or(Isa::baseline);  // "scalar"
 }
 
 void shrink_model(Settings& settings) {

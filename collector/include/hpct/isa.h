@@ -15,6 +15,9 @@ enum class Isa { baseline, avx2, avx512, avx512_bf16, neon, avx512_fp16, avx512_
 std::string_view name_of(Isa isa);
 std::optional<Isa> isa_from(std::string_view name);
 
+/// Does every CPU with `most` run code of `needed`? avx512 includes avx2 and baseline, but not avx512_vnni.
+bool includes(Isa most, Isa needed);
+
 /// Can this CPU (and kernel) run it? For AMX the kernel is asked for leave on behalf of the whole process.
 bool cpu_supports(Isa isa);
 

@@ -59,6 +59,7 @@ struct Parameter {
   std::optional<double> low;         ///< smallest legal number
   std::optional<double> high;        ///< largest legal number
   std::vector<std::string> choices;  ///< legal texts; empty: any
+  std::string unless = {};           ///< means nothing where this other text is set: then it is not reported
 };
 
 /// Everything a workload may know about how it is to run.
@@ -108,8 +109,8 @@ struct WorkloadInfo {
   std::vector<Variant> (*variants)(const Settings& settings);
   /// Checks the settings; allocates nothing large.
   Expected<std::unique_ptr<Workload>> (*make)(const Settings& settings);
-  /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second, for
-  /// hpct-bench. Empty: the defaults are small already.
+  /// "name=value name=value": the same work at a size that takes some milliseconds to a tenth of a second,
+  /// for hpct-bench. Empty: the defaults are small already.
   std::string_view small = "";
   /// Shrinks the settings to what a CPU that is a hundred times slower does in seconds, for the simulated
   /// repetition, and runs the same code. Null: the workload means nothing on a simulated CPU.
