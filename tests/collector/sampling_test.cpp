@@ -106,7 +106,9 @@ TEST_F(Sampling, follows_child_processes) {
 }
 
 TEST_F(Sampling, of_a_program_that_ends_at_once_is_empty_and_valid) {
-  const auto run = sampled("nothing", "0");
+  CounterSet counters;
+  RecordingObserver observer;
+  const auto run = measure_program({"true"}, counters, sampled_with(), observer).value();
   ASSERT_TRUE(run.run.profile);
   EXPECT_TRUE(run.run.profile->rate.known());
   EXPECT_LT(run.run.profile->samples, 50);

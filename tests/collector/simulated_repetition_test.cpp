@@ -76,6 +76,9 @@ TEST(SimulatedRepetition, in_the_simulated_process) {
 }
 
 TEST(SimulatedRepetition, counts_loops_of_known_length_in_regions_and_outside) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a program with a sanitizer does not run on the simulated CPU";
+#endif
   const auto simulator = find_simulator();
   if (!simulator) GTEST_SKIP() << simulator.error().message;
   const TemporaryFolder folder;
