@@ -11,6 +11,8 @@
 #include <numeric>
 #include <thread>
 
+#include "tests/under_sanitizer.h"
+
 namespace hpct {
 namespace {
 
@@ -37,6 +39,7 @@ TEST(BusiestThreads, those_left_out_are_summed_up) {
 }
 
 TEST(ThreadWatch, sees_the_threads_of_a_process_by_name) {
+  if (kUnderThreadSanitizer) GTEST_SKIP() << "the thread sanitizer has threads of its own in the child";
   if (!std::ifstream("/proc/self/schedstat")) GTEST_SKIP() << "this kernel has no schedstat";
   const pid_t child = ::fork();
   if (child == 0) {

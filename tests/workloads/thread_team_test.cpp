@@ -9,6 +9,8 @@
 #include <numeric>
 #include <set>
 
+#include "tests/under_sanitizer.h"
+
 namespace hpct {
 namespace {
 
@@ -101,9 +103,7 @@ TEST(ThreadTeam, keeps_member_zero_on_the_calling_thread) {
 TEST(ThreadTeam, below_one_member_is_one_member) { EXPECT_EQ(ThreadTeam(0).size(), 1); }
 
 TEST(ThreadTeamDeathTest, more_threads_than_the_system_has_is_an_error_and_not_a_hang) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
-#endif
+  if (kUnderSanitizer) GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
   ::testing::FLAGS_gtest_death_test_style = "threadsafe";
   const auto limited = [] {
     // Address space for a few 8 MiB stacks only: works for root too, unlike a limit of processes.
