@@ -17,7 +17,7 @@ foreach(stem IN LISTS cli_tests)
   add_test(NAME cli.${stem} COMMAND ${CMAKE_COMMAND} -E env HPCT_PROF=$<TARGET_FILE:hpct-prof> ${bench_program} ${sde_program}
     PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cli PYTHONDONTWRITEBYTECODE=1
     /usr/bin/python3 -m unittest -q ${stem}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/cli)
-  set_tests_properties(cli.${stem} PROPERTIES LABELS cli TIMEOUT 300)
+  set_tests_properties(cli.${stem} PROPERTIES LABELS cli TIMEOUT ${HPCT_SCRIPT_TIMEOUT})
 endforeach()
-# What a build with sanitizers is run on, some ten times slower: see scripts/sanitize.sh.
+# What a build with sanitizers is run on first: see scripts/sanitize.sh.
 set_tests_properties(cli.all_variants PROPERTIES LABELS "cli;small" TIMEOUT 1500)
