@@ -4,11 +4,10 @@ import json
 import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
-from command_line import PROGRAM, SMALL, CommandLineTest
+from command_line import SMALL, CommandLineTest, has_runtime
 
-OWN_WORKLOAD = unittest.skipIf(any(runtime in Path(PROGRAM).read_bytes() for runtime in (b"libasan.so", b"libtsan.so")),
+OWN_WORKLOAD = unittest.skipIf(has_runtime(b"libasan.so", b"libtsan.so"),
                                "hpct-prof with a sanitizer does not run on the simulated CPU")
 
 # Five instructions per round; the second argument asks for threads that each run them all.
