@@ -75,8 +75,10 @@ void ThreadWatch::look_at_thread(pid_t process, pid_t thread) {
   if (!scheduling) return;
   if (threads_.size() >= kMostThreads && !threads_.contains(thread)) return;
   auto& seen = threads_[thread];
-  // Programs name their threads soon after they start them.
-  if (seen.looks++ < 2) seen.usage.name = first_line(fmt::format("/proc/{}/task/{}/comm", process, thread));
+  // Programs name their threads soon after they start them; the first is named by exec, before which it is
+  // ours.
+  if (seen.looks++ < 2 || thread == process_)
+    seen.usage.name = first_line(fmt::format("/proc/{}/task/{}/comm", process, thread));
   seen.usage.process = process;
   seen.usage.thread = thread;
   seen.usage.cpu_ns = scheduling->on_cpu_ns;

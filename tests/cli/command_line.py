@@ -12,6 +12,12 @@ PROGRAM = os.environ["HPCT_PROF"]
 SMALL = ["mandelbrot", "--set", "width=64", "--set", "height=48", "--budget", "50ms", "--no-ceilings"]
 
 
+def has_runtime(*libraries):
+    """Whether hpct-prof is built with a sanitizer that has one of these libraries."""
+    content = Path(PROGRAM).read_bytes()
+    return any(library in content for library in libraries)
+
+
 class CommandLineTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from command_line import SMALL, CommandLineTest
+from command_line import SMALL, CommandLineTest, has_runtime
 
 SPIN = ["sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]
 
@@ -33,6 +33,7 @@ class Sampling(CommandLineTest):
         self.assertIn("which cost", shown)
         self.assertLessEqual(max(map(len, shown.splitlines())), 80)
 
+    @unittest.skipIf(has_runtime(b"libtsan.so"), "the thread sanitizer has a thread of its own in the child before its exec")
     def test_the_threads_view_lists_every_thread(self):
         self.measured()
         shown = self.hpct("show", "p.hpct.json", "--view", "threads").stdout

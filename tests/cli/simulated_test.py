@@ -5,7 +5,10 @@ import shutil
 import subprocess
 import unittest
 
-from command_line import SMALL, CommandLineTest
+from command_line import SMALL, CommandLineTest, has_runtime
+
+OWN_WORKLOAD = unittest.skipIf(has_runtime(b"libasan.so", b"libtsan.so"),
+                               "hpct-prof with a sanitizer does not run on the simulated CPU")
 
 # Five instructions per round; the second argument asks for threads that each run them all.
 LOOPS = r"""
@@ -45,6 +48,7 @@ class Simulated(CommandLineTest):
                        cwd=self.folder, check=True)
         return f"./{name}"
 
+    @OWN_WORKLOAD
     def test_two_runs_count_the_same_to_the_last_instruction(self):
         def counts():
             run = self.counted(*SMALL, "--variant", "dynamic")
@@ -53,6 +57,7 @@ class Simulated(CommandLineTest):
         self.assertEqual(first, counts())
         self.assertEqual([value["provenance"] for value in first], ["simulated"] * 3)
 
+    @OWN_WORKLOAD
     def test_the_report_says_how_it_was_done(self):
         run = self.counted("mandelbrot", "--budget", "50ms", "--no-ceilings", "--variant", "serial")
         how = run["simulation"]
@@ -61,6 +66,7 @@ class Simulated(CommandLineTest):
         self.assertEqual((how["threads"], how["isa"]), (1, "baseline"))
         self.assertLess(how["parameters"]["width"], run["parameters"]["width"])
 
+    @OWN_WORKLOAD
     def test_no_simulated_repetition_is_among_the_measured_ones(self):
         run = self.counted(*SMALL, "--variant", "serial", "--repetitions", "5")
         self.assertEqual(len(run["repetitions"]), 5)
@@ -115,6 +121,7 @@ class Simulated(CommandLineTest):
         """Instructions for one unit of work more, between neighbouring sizes."""
         return [(b[0] - a[0]) / (b[1] - a[1]) for a, b in zip(counts, counts[1:])]
 
+    @OWN_WORKLOAD
     def test_elements_of_saxpy_take_a_whole_number_of_instructions_each(self):
         first, second = self.slopes([self.instructions_and_work("work.items", "saxpy", "serial", f"size={n}")
                                      for n in (16000, 32000, 64000)])
@@ -122,6 +129,7 @@ class Simulated(CommandLineTest):
         self.assertEqual(first * 16, int(first * 16))  # per round of an unrolled or vectorised loop
         self.assertGreater(first, 2 / 4)  # 2 flop, and 4 of a kind in an instruction of 128 bits
 
+    @OWN_WORKLOAD
     def test_iterations_of_mandelbrot_take_the_same_instructions_whatever_their_number(self):
         # 8 flop each. Pixels that escape between two limits leave the loop by its other door.
         first, second = (8 * slope for slope in self.slopes(
@@ -132,6 +140,7 @@ class Simulated(CommandLineTest):
         self.assertGreaterEqual(first, 7)  # a doubling may share a product
         self.assertLess(first, 24)
 
+    @OWN_WORKLOAD
     def test_rows_of_a_qwen_kernel_take_the_same_instructions_each(self):
         first, second = self.slopes([self.instructions_and_work("work.flops", "qwen-rmsnorm", "naive", "model=tiny", f"rows={n}")
                                      for n in (4, 8, 12)])
@@ -139,6 +148,7 @@ class Simulated(CommandLineTest):
         self.assertGreater(first, 1)  # one element at a time, no fused operations
         self.assertLess(first, 8)
 
+    @OWN_WORKLOAD
     def test_the_summary_shows_the_counts_and_their_size(self):
         result = self.hpct("run", *SMALL, "--variant", "serial", "--counters", "simulated", "-o", "r.hpct.json")
         self.assertIn("ON A SIMULATED CPU", result.stdout)

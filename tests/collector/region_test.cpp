@@ -19,6 +19,7 @@
 #include "collector/clock.h"
 #include "collector/recorder.h"
 #include "collector/region_summary.h"
+#include "tests/under_sanitizer.h"
 
 namespace {
 std::atomic<std::int64_t> allocations{0};
@@ -220,9 +221,7 @@ TEST(Region, a_full_buffer_knows_when_the_first_and_the_last_drop_were) {
 }
 
 TEST(Region, a_thread_that_got_no_room_drops_everything_and_says_so) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers end the program instead of refusing memory";
-#endif
+  if (kUnderSanitizer) GTEST_SKIP() << "sanitizers end the program instead of refusing memory";
   const auto thread = record_on_thread(std::size_t{1} << 50, [] {
     for (int i = 0; i < 5; ++i) {
       HPCT_REGION("homeless");
@@ -450,9 +449,7 @@ int without_system_calls(Work work) {
 }
 
 TEST(Region, makes_no_system_call) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers make system calls of their own";
-#endif
+  if (kUnderSanitizer) GTEST_SKIP() << "sanitizers make system calls of their own";
   recorder::take();
   recorder::set_capacity(std::size_t{1} << 18);
   recorder::start();  // in the parent: the child finds the memory ready
@@ -462,9 +459,7 @@ TEST(Region, makes_no_system_call) {
 }
 
 TEST(Region, makes_no_system_call_while_the_buffer_is_full) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers make system calls of their own";
-#endif
+  if (kUnderSanitizer) GTEST_SKIP() << "sanitizers make system calls of their own";
   recorder::take();
   recorder::set_capacity(1000);
   const int status = without_system_calls([] { known_tree(20'000); });

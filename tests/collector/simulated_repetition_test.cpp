@@ -9,6 +9,7 @@
 #include "reports/file_io.h"
 #include "tests/collector/scripted_workload.h"
 #include "tests/temporary_folder.h"
+#include "tests/under_sanitizer.h"
 
 namespace hpct {
 namespace {
@@ -76,6 +77,7 @@ TEST(SimulatedRepetition, in_the_simulated_process) {
 }
 
 TEST(SimulatedRepetition, counts_loops_of_known_length_in_regions_and_outside) {
+  if (kUnderSanitizer) GTEST_SKIP() << "a program with a sanitizer does not run on the simulated CPU";
   const auto simulator = find_simulator();
   if (!simulator) GTEST_SKIP() << simulator.error().message;
   const TemporaryFolder folder;

@@ -11,6 +11,8 @@
 #include <numeric>
 #include <thread>
 
+#include "tests/under_sanitizer.h"
+
 namespace hpct {
 namespace {
 
@@ -37,6 +39,7 @@ TEST(BusiestThreads, those_left_out_are_summed_up) {
 }
 
 TEST(ThreadWatch, sees_the_threads_of_a_process_by_name) {
+  if (kUnderThreadSanitizer) GTEST_SKIP() << "the thread sanitizer has threads of its own in the child";
   if (!std::ifstream("/proc/self/schedstat")) GTEST_SKIP() << "this kernel has no schedstat";
   const pid_t child = ::fork();
   if (child == 0) {
@@ -59,6 +62,24 @@ TEST(ThreadWatch, sees_the_threads_of_a_process_by_name) {
   EXPECT_TRUE(seen[0].exact);
   EXPECT_EQ(seen[1].name, "helper");
   EXPECT_FALSE(seen[1].exact);
+}
+
+/// As on a busy machine, where a program is seen often before its exec.
+TEST(ThreadWatch, the_first_thread_has_its_last_name) {
+  if (!std::ifstream("/proc/self/schedstat")) GTEST_SKIP() << "this kernel has no schedstat";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::usleep(250'000);
+    ::prctl(PR_SET_NAME, "by exec");
+    ::_exit(0);
+  }
+  ThreadWatch watch;
+  watch.start(child);
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
+  watch.stop();
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(watch.seen().at(0).name, "by exec");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "tests/temporary_folder.h"
+#include "tests/under_sanitizer.h"
 #include "tests/workloads/onebrc_files.h"
 #include "tests/workloads/workload_under_test.h"
 #include "workloads/mapped_file.h"
@@ -147,9 +148,7 @@ TEST_F(OnebrcChangingFile, that_grows_while_it_is_checked_is_refused) {
 }
 
 TEST(OnebrcShrinkGuard, leaves_bus_errors_elsewhere_as_they_are) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers end the program in their own way";
-#endif
+  if (kUnderSanitizer) GTEST_SKIP() << "sanitizers end the program in their own way";
   const TemporaryFolder folder;
   write_text(folder / "guarded", "a;1.0\n");
   write_text(folder / "other", std::string(10, 'x'));

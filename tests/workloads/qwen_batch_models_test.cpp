@@ -218,8 +218,9 @@ TEST_F(QwenRoundedRows, flops_are_those_of_the_generic_kernels) {
   tally.add(rows);
   const auto matrices = lay_out(shape, Format::q8, nullptr);
   const auto work = declared_pass_work(shape, matrices, *kernels.batch, Format::q8, tally, 3);
-  const auto x = vector_of(f);
-  auto out = vector_of(std::max(f, shape.vocabulary)), scales = vector_of(f / kGroup);
+  const auto longest = std::max({d, q, f});
+  const auto x = vector_of(longest);
+  auto out = vector_of(longest), scales = vector_of(longest / kGroup);
   const auto rounding = [&](std::int64_t count) {
     return count_of([&] { naive::round_groups(x.data(), count, out.data(), scales.data()); });
   };
