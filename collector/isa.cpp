@@ -77,6 +77,8 @@ bool includes(Isa most, Isa needed) {
     case Isa::avx512_fp16:
     case Isa::avx512_vnni:
       return needed == Isa::avx512 || needed == Isa::avx2;
+    case Isa::amx:
+      return needed == Isa::avx512_bf16 || needed == Isa::avx512_vnni || includes(Isa::avx512_vnni, needed);
     case Isa::neon_dotprod:
       return needed == Isa::neon;
     case Isa::baseline:
