@@ -196,6 +196,9 @@ std::vector<Method> methods() {
   auto all = decode_methods(false);
   std::erase_if(
       all, [](const Method& method) { return !method.naive() && !pass_kernels(method.variant.isa).built(); });
+  for (auto& method : all)
+    if (method.variant.isa == Isa::amx)
+      method.variant.summary = "vectors rounded to bf16, AMX tiles, all threads";
   return all;
 }
 

@@ -145,14 +145,21 @@ std::vector<Parameter> parameters() {
           seed_parameter("of the weights and the vector")};
 }
 
-std::vector<Variant> variants(const Settings&) { return variants_of(decode_methods(false)); }
+/// AMX adds to attention alone.
+std::vector<Method> methods() {
+  auto all = decode_methods(false);
+  std::erase_if(all, [](const Method& method) { return method.variant.isa == Isa::amx; });
+  return all;
+}
+
+std::vector<Variant> variants(const Settings&) { return variants_of(methods()); }
 
 Expected<std::unique_ptr<Workload>> make(const Settings& settings) {
   const auto sizes = matrix_sizes(settings);
   if (!sizes) return tl::unexpected(sizes.error());
   return make_kernel_workload(
       std::make_unique<MatvecProblem>(*sizes, static_cast<std::uint64_t>(settings.integer("seed"))),
-      decode_methods(false), settings);
+      methods(), settings);
 }
 
 }  // namespace

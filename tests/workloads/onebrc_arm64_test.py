@@ -13,7 +13,7 @@ EMULATOR = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
 LIBRARIES = Path("/usr/aarch64-linux-gnu")
 SOURCES = ["collector/progress.cpp", "tests/workloads/onebrc_arm64.cpp", "workloads/kernels/onebrc/neon.cpp", "workloads/kernels/onebrc/scalar.cpp",
            "workloads/onebrc/aggregate.cpp", "workloads/aligned_space.cpp", "workloads/onebrc/slot_table.cpp",
-           "workloads/onebrc/tally.cpp", "workloads/thread_team.cpp"]
+           "workloads/onebrc/tally.cpp", "workloads/cpu_shares.cpp", "workloads/thread_team.cpp"]
 HEADERS_ONLY = ["tl", "fmt"]  # the same for every machine, so the host's are used; the rest of /usr/include is not
 
 
