@@ -159,6 +159,8 @@ std::int64_t monotonic_ns() noexcept { return read_clock(CLOCK_MONOTONIC); }
 
 std::int64_t process_cpu_ns() noexcept { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
+std::int64_t thread_cpu_ns() noexcept { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
+
 std::optional<double> drift() {
   constexpr std::int64_t kTooShort = 20'000'000;
   if (!detail::use_register || monotonic_ns() - calibrated.ns < kTooShort) return std::nullopt;

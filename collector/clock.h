@@ -11,7 +11,8 @@
 namespace hpct::clock {
 
 std::int64_t monotonic_ns() noexcept;    ///< CLOCK_MONOTONIC
-std::int64_t process_cpu_ns() noexcept;  ///< user + system time of all threads so far
+std::int64_t process_cpu_ns() noexcept;  ///< user + system time of all threads so far; see TaskFolder::update_clocks()
+std::int64_t thread_cpu_ns() noexcept;   ///< of the calling thread
 std::string utc_text();                  ///< now, "2026-01-02T03:04:05Z"
 
 /// A steady register's rates that differ by more than this are not to be trusted.

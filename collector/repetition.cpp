@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "collector/clock.h"
+#include "collector/scheduling.h"
 #include "collector/work_counters.h"
 #include "reports/statistics.h"
 
@@ -23,17 +24,31 @@ Expected<void> run_workload(Workload& workload, const Variant& variant) {
   }
 }
 
+std::int64_t cpu_from_now_on(const TaskFolder& tasks) {
+  tasks.update_clocks();
+  return clock::process_cpu_ns();
+}
+
+/// Without what asking costs.
+std::int64_t cpu_until_now(const TaskFolder& tasks) {
+  const auto before = clock::thread_cpu_ns();
+  tasks.update_clocks();
+  const auto all = clock::process_cpu_ns();
+  return all - (clock::thread_cpu_ns() - before);
+}
+
 /// The measured call and nothing else: no allocation, no lock and no output of ours inside.
 Expected<void> timed_run(Workload& workload, const Variant& variant, CounterSet& counters, Sample& sample) {
+  const TaskFolder tasks;
   recorder::start();  // first: it may calibrate the clock, which must not be counted
   for (auto& source : counters.sources) source->start();
   if (counters.sampler) counters.sampler->start();
   sample.origin = clock::now();
-  const auto cpu_before = clock::process_cpu_ns();
+  const auto cpu_before = cpu_from_now_on(tasks);
   const auto wall_before = clock::monotonic_ns();
   auto result = run_workload(workload, variant);
   sample.wall_ns = clock::monotonic_ns() - wall_before;
-  sample.cpu_ns = clock::process_cpu_ns() - cpu_before;
+  sample.cpu_ns = cpu_until_now(tasks) - cpu_before;
   if (counters.sampler) counters.sampler->stop();
   for (auto source = counters.sources.rbegin(); source != counters.sources.rend(); ++source)
     (*source)->stop();

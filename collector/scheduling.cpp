@@ -3,7 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sched.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,9 +27,15 @@ std::optional<ThreadScheduling> read_schedstat(int folder, const char* path) noe
   return ThreadScheduling{.on_cpu_ns = on_cpu, .waiting_ns = std::strtoll(rest, nullptr, 10), .threads = 1};
 }
 
-/// What may be unaccounted for: the two clocks are read some microseconds apart, and the kernel updates the
-/// time on a core of a running thread at its ticks only (10 ms at most). The caller's own is made current,
-/// but the workload's other threads may still be on their way to sleep.
+/// Linux builds the id of a thread's CPU clock so; pthread_getcpuclockid() wants a handle that we do not
+/// have.
+clockid_t cpu_clock_of(pid_t thread) noexcept {
+  constexpr clockid_t kThreadScheduling = 6;
+  return static_cast<clockid_t>(~static_cast<unsigned>(thread) << 3U) | kThreadScheduling;
+}
+
+/// What may be unaccounted for: the two clocks are read some microseconds apart, while the workload's other
+/// threads may still be on their way to sleep, or be late at a timer tick (10 ms at most).
 constexpr std::int64_t kUnaccountedNs = 1'000'000;
 constexpr std::int64_t kTickNs = 10'000'000;
 constexpr double kUnaccountedShare = 0.01;
@@ -44,9 +50,18 @@ std::optional<ThreadScheduling> scheduling_of_thread(pid_t process, pid_t thread
   return read_schedstat(AT_FDCWD, fmt::format("/proc/{}/task/{}/schedstat", process, thread).c_str());
 }
 
+void TaskFolder::update_clocks() const noexcept {
+  if (!folder_) return;
+  rewinddir(folder_.get());
+  timespec time{};
+  while (const dirent* task = readdir(folder_.get()))
+    if (task->d_name[0] != '.')
+      clock_gettime(cpu_clock_of(static_cast<pid_t>(std::strtol(task->d_name, nullptr, 10))), &time);
+}
+
 std::optional<ThreadScheduling> TaskFolder::scheduling() const noexcept {
   if (!folder_) return std::nullopt;
-  sched_yield();  // makes the kernel bring our own thread's numbers up to date
+  update_clocks();
   rewinddir(folder_.get());
   std::optional<ThreadScheduling> sum;
   while (const dirent* task = readdir(folder_.get())) {

@@ -29,6 +29,10 @@ std::optional<ThreadScheduling> scheduling_of_thread(pid_t process, pid_t thread
 class TaskFolder {
  public:
   TaskFolder() : folder_(opendir("/proc/self/task"), closedir) {}
+  /// Makes the kernel bring the CPU times of all threads up to date. Those of other running threads lag behind
+  /// by up to a timer tick (4 ms at 250 Hz) else: a thread that was busy for a whole millisecond and still
+  /// runs may not have used any, in the process's sum and in schedstat.
+  void update_clocks() const noexcept;
   /// Sum over the threads that live now.
   [[nodiscard]] std::optional<ThreadScheduling> scheduling() const noexcept;
 

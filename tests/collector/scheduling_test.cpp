@@ -2,9 +2,11 @@
 #include "collector/scheduling.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "collector/clock.h"
@@ -23,6 +25,14 @@ void spin_cpu(std::int64_t ns) {
   }
 }
 
+void stay_on_nth_cpu(const cpu_set_t& of, int number) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &of) && number-- == 0) CPU_SET(cpu, &one);
+  sched_setaffinity(0, sizeof one, &one);
+}
+
 class Scheduling : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -34,7 +44,38 @@ TEST_F(Scheduling, time_on_a_core_is_cpu_time) {
   const TaskFolder tasks;
   const auto before = tasks.scheduling()->on_cpu_ns;
   spin_cpu(30'000'000);
-  EXPECT_GE(tasks.scheduling()->on_cpu_ns - before, 25'000'000);  // the kernel updates it at its ticks
+  EXPECT_GE(tasks.scheduling()->on_cpu_ns - before, 30'000'000);
+}
+
+TEST_F(Scheduling, cpu_time_of_running_threads_is_no_timer_tick_late) {
+  const TaskFolder tasks;
+  constexpr int kRounds = 20;
+  std::atomic<int> asked{0};
+  std::atomic<int> busy{0};
+  cpu_set_t all;
+  sched_getaffinity(0, sizeof all, &all);
+  stay_on_nth_cpu(all, 0);
+  std::thread other([&] {
+    stay_on_nth_cpu(all, CPU_COUNT(&all) - 1);
+    for (int round = 1; round <= kRounds; ++round) {
+      while (asked < round) std::this_thread::sleep_for(std::chrono::microseconds(100));
+      spin_cpu(1'000'000);
+      busy = round;
+      spin_cpu(300'000);  // still running when it is looked at
+    }
+  });
+  for (int round = 1; round <= kRounds; ++round) {
+    tasks.update_clocks();
+    const auto before = clock::process_cpu_ns();
+    const auto own = clock::thread_cpu_ns();
+    asked = round;
+    while (busy < round) std::this_thread::yield();
+    const auto mine = clock::thread_cpu_ns() - own;
+    tasks.update_clocks();
+    EXPECT_GE(clock::process_cpu_ns() - before, mine + 1'000'000);
+  }
+  other.join();
+  sched_setaffinity(0, sizeof all, &all);
 }
 
 TEST_F(Scheduling, every_living_thread_counts) {

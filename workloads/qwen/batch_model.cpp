@@ -75,7 +75,7 @@ Parameter isa_parameter() {
           .summary = "instructions of the kernels: the best of this CPU, or these",
           .low = {},
           .high = {},
-          .choices = {"auto", "scalar", "neon", "avx2", "avx512", "avx512_vnni", "amx"}};
+          .choices = {"auto", "scalar", "neon", "avx2", "avx512", "avx512_vnni"}};
 }
 
 /// Also one that this CPU cannot run: its variants are not offered then.
