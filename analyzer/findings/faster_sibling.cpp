@@ -58,6 +58,7 @@ const Run* fastest_sibling(const Report& report, const Run& run) {
 /// Bits of the registers that an instruction set's kernels use; a baseline kernel may use what the compiler
 /// makes of it.
 int register_bits(std::string_view isa) {
+  if (isa == "amx") return 16 * 512;
   if (isa.starts_with("avx512")) return 512;
   return isa == "avx2" ? 256 : isa == "neon" ? 128 : 64;
 }
