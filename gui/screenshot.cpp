@@ -29,7 +29,7 @@ QImage with_bits(QImage picture, QRgb bits) {
 /// The picture ready to become a small file: windows are opaque and mostly have few colours.
 QImage compact(const QImage& picture) {
   const auto opaque = picture.convertToFormat(QImage::Format_RGB32);
-  for (const QRgb bits : {0x000000U, 0x010101U, 0x030303U})
+  for (const QRgb bits : {0x000000U, 0x010101U, 0x030303U, 0x070707U})
     if (const auto candidate = with_bits(opaque, bits); fits_a_palette(candidate))
       return candidate.convertToFormat(QImage::Format_Indexed8);
   return opaque.convertToFormat(QImage::Format_RGB888);

@@ -55,14 +55,16 @@ void draw_bar(QPainter& painter, const QRectF& area, double part, const QColor& 
   painter.drawRect(bar);
 }
 
-/// Behind the bar where there is room, else inside its end.
+/// Behind the bar where there is room, else inside its end; from the left of a bar that is too short for
+/// that.
 void draw_label(QPainter& painter, const QRectF& area, double part, const QString& text, const QColor& ink) {
   const double end = area.left() + area.width() * std::clamp(part, 0.0, 1.0);
   const double wide = painter.fontMetrics().horizontalAdvance(text);
   const bool outside = end + 6 + wide <= area.right();
   painter.setPen(ink);
-  painter.drawText(QRectF(outside ? end + 6 : end - 6 - wide, area.top(), wide + 1, area.height()),
-                   Qt::AlignVCenter, text);
+  const double inside = std::max(end - 6 - wide, area.left() + 6);
+  painter.drawText(QRectF(outside ? end + 6 : inside, area.top(), wide + 1, area.height()), Qt::AlignVCenter,
+                   text);
 }
 
 double log_part(double speedup, double top) {
