@@ -5,26 +5,10 @@
 /// AVX-512. A bf16 becomes a float by a shift and meets a fused multiply-add: the CPU's own bf16
 /// dot product (avx512_bf16) issues too slowly to be any faster.
 namespace hpct::qwen_kernels {
-namespace {
-
-struct Bf16 {
-  static __m512 floats(const uint16_t* from) {
-    const __m256i half = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
-  }
-};
-
-}  // namespace
 
 extern const qwen::Kernels avx512;
-const qwen::Kernels avx512{"avx512",
-                           qwen::matvec16<Bf16>,
-                           qwen::rmsnorm,
-                           qwen::rope,
-                           qwen::to_bf16,
-                           qwen::from_bf16,
-                           qwen::attend_rows<qwen::Bf16Rows>,
-                           qwen::silu_multiply,
-                           qwen::argmax};
+const qwen::Kernels avx512{
+    "avx512",        qwen::matvec16<qwen::Bf16Weights>, qwen::rmsnorm,       qwen::rope,  qwen::to_bf16,
+    qwen::from_bf16, qwen::attend_rows<qwen::Bf16Rows>, qwen::silu_multiply, qwen::argmax};
 
 }  // namespace hpct::qwen_kernels

@@ -7,6 +7,13 @@
 namespace hpct::qwen {
 namespace {
 
+struct Bf16Weights {
+  static __m512 floats(const uint16_t* from) {
+    const __m256i half = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
+  }
+};
+
 /// `kRows` rows at once, which share the loads of x. Two read memory as fast as a loop that only
 /// loads them; four lose a tenth with the short rows of the small model.
 template <class Load, int kRows>

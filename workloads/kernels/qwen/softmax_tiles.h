@@ -63,7 +63,8 @@ inline void scores_by_heads(TileState& state, int64_t tile) {
                              : _mm512_shuffle_i32x4(early[g % 4], late[g % 4], 0xDD));
 }
 
-/// Positions behind the last one weigh nothing.
+/// Positions behind the last one weigh nothing: exponentials16() of minus infinity ends in VSCALEF by 2 to
+/// minus infinity, which is 0 whatever the polynomial made of it.
 inline void drop_scores(TileState& state, int64_t count) {
   for (auto& head : state.scores)
     for (int64_t p = count; p < kBlock; ++p) head[p] = -__builtin_inff();
