@@ -41,6 +41,32 @@ inline __attribute__((always_inline)) void tile_store(void* to, int64_t stride) 
   asm volatile("tilestored %%tmm%c2, (%0,%1,1)" : : "r"(to), "r"(stride), "i"(kTile) : "memory");
 }
 
+// Registers 0 to 3 hold sums wherever four chains are to hide a multiplication's latency: in memory they
+// follow each other, 4 KiB.
+
+inline __attribute__((always_inline)) void zero_sums() {
+  tile_zero<0>();
+  tile_zero<1>();
+  tile_zero<2>();
+  tile_zero<3>();
+}
+
+inline __attribute__((always_inline)) void load_sums(const void* from) {
+  const auto* const at = static_cast<const char*>(from);
+  tile_load<0>(at, 64);
+  tile_load<1>(at + 1024, 64);
+  tile_load<2>(at + 2048, 64);
+  tile_load<3>(at + 3072, 64);
+}
+
+inline __attribute__((always_inline)) void store_sums(void* to) {
+  auto* const at = static_cast<char*>(to);
+  tile_store<0>(at, 64);
+  tile_store<1>(at + 1024, 64);
+  tile_store<2>(at + 2048, 64);
+  tile_store<3>(at + 3072, 64);
+}
+
 /// Sums, float [16][16], += left, bf16 [16][32], times right, bf16 [16 pairs][16][2].
 template <int kSums, int kLeft, int kRight>
 inline __attribute__((always_inline)) void tile_multiply_bf16() {

@@ -63,20 +63,14 @@ void fill(Element (&operand)[1024 / sizeof(Element)], Element with) {
 
 template <class Arithmetic, class Sums>
 void run_chains(Sums* sums) {
-  tile_load<0>(sums[0].of, 64);
-  tile_load<1>(sums[1].of, 64);
-  tile_load<2>(sums[2].of, 64);
-  tile_load<3>(sums[3].of, 64);
+  load_sums(sums);
   for (int step = 0; step < kFmaSteps; ++step) {
     Arithmetic::template multiply<0>();
     Arithmetic::template multiply<1>();
     Arithmetic::template multiply<2>();
     Arithmetic::template multiply<3>();
   }
-  tile_store<0>(sums[0].of, 64);
-  tile_store<1>(sums[1].of, 64);
-  tile_store<2>(sums[2].of, 64);
-  tile_store<3>(sums[3].of, 64);
+  store_sums(sums);
 }
 
 template <class Arithmetic>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workloads/kernels/qwen/exponentials512.h"
+#include "workloads/kernels/transpose512.h"
 
 /// Attention of one group of query heads in 512-bit vectors, block by block: the scores of a block, its
 /// exponentials against the largest score so far, its values. Each key and value is read from memory once,
@@ -38,18 +39,8 @@ inline __attribute__((always_inline)) void prefetch_kv(const void* at) {
 /// quarter the dword c of that quarter in all four rows.
 inline void gather_rows(const char* rows, int64_t stride, int64_t i, __m512i* quads) {
   const char* const first = rows + 4 * i * stride;
-  const __m512i r0 = load64(first);
-  const __m512i r1 = load64(first + stride);
-  const __m512i r2 = load64(first + 2 * stride);
-  const __m512i r3 = load64(first + 3 * stride);
-  const __m512i low01 = _mm512_unpacklo_epi32(r0, r1);
-  const __m512i high01 = _mm512_unpackhi_epi32(r0, r1);
-  const __m512i low23 = _mm512_unpacklo_epi32(r2, r3);
-  const __m512i high23 = _mm512_unpackhi_epi32(r2, r3);
-  _mm512_store_si512(quads + 4 * i, _mm512_unpacklo_epi64(low01, low23));
-  _mm512_store_si512(quads + 4 * i + 1, _mm512_unpackhi_epi64(low01, low23));
-  _mm512_store_si512(quads + 4 * i + 2, _mm512_unpacklo_epi64(high01, high23));
-  _mm512_store_si512(quads + 4 * i + 3, _mm512_unpackhi_epi64(high01, high23));
+  transpose4(load64(first), load64(first + stride), load64(first + 2 * stride), load64(first + 3 * stride),
+             quads + 4 * i);
 }
 
 /// Of the quads of 16 rows: vector c, 4 + c, 8 + c and 12 + c of `columns` hold that dword of all rows.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workloads/kernels/qwen/exponentials512.h"
+#include "workloads/kernels/transpose512.h"
 
 /// What attention on AMX keeps from block to block, and the softmax between its two multiplications.
 namespace hpct::qwen {
@@ -35,18 +36,8 @@ inline __m512i add_rests(const float* one, const float* other) {
 
 /// Of 8 keys: quads[c] holds head c of the first four, head 4 + c of them, and the same of the other four.
 inline void quads_by_heads(const float (*keys)[16], __m512i* quads) {
-  const __m512i r0 = add_rests(keys[0], keys[4]);
-  const __m512i r1 = add_rests(keys[1], keys[5]);
-  const __m512i r2 = add_rests(keys[2], keys[6]);
-  const __m512i r3 = add_rests(keys[3], keys[7]);
-  const __m512i low01 = _mm512_unpacklo_epi32(r0, r1);
-  const __m512i high01 = _mm512_unpackhi_epi32(r0, r1);
-  const __m512i low23 = _mm512_unpacklo_epi32(r2, r3);
-  const __m512i high23 = _mm512_unpackhi_epi32(r2, r3);
-  quads[0] = _mm512_unpacklo_epi64(low01, low23);
-  quads[1] = _mm512_unpackhi_epi64(low01, low23);
-  quads[2] = _mm512_unpacklo_epi64(high01, high23);
-  quads[3] = _mm512_unpackhi_epi64(high01, high23);
+  transpose4(add_rests(keys[0], keys[4]), add_rests(keys[1], keys[5]), add_rests(keys[2], keys[6]),
+             add_rests(keys[3], keys[7]), quads);
 }
 
 /// Scores of 16 keys.

@@ -3,8 +3,8 @@
 
 #include "workloads/kernels/qwen_batch/bytes512.h"
 #include "workloads/kernels/qwen_batch/floats512.h"
-#include "workloads/kernels/qwen_batch/transpose512.h"
 #include "workloads/kernels/tile_registers.h"
+#include "workloads/kernels/transpose512.h"
 
 /// The matrix product on AMX, 32 rows by 32 tokens at a time, whose sums are four tiles. Weights are loaded
 /// as they lie; the vectors, rounded to bf16, are turned first, so that pairs of one token follow another's.
@@ -54,27 +54,13 @@ void turn(const uint16_t* x, int64_t stride, int64_t columns, int64_t tokens, Tu
       }
 }
 
-inline void begin_sums(const Block& block, const Sums& sums) {
-  if (!block.first) {
-    tile_load<0>(sums.of[0][0], 64);
-    tile_load<1>(sums.of[0][1], 64);
-    tile_load<2>(sums.of[1][0], 64);
-    tile_load<3>(sums.of[1][1], 64);
-    return;
-  }
-  tile_zero<0>();
-  tile_zero<1>();
-  tile_zero<2>();
-  tile_zero<3>();
-}
-
 /// Side by side: the turned tokens `left` and `right`. `ahead`: where the next block's rows from `first` to
 /// `last` begin, which are asked for meanwhile: tiles are no stream that the hardware would run ahead of.
 void multiply_side(const Block& block, const TurnedTile* left, const TurnedTile* right, Sums& sums,
                    int64_t first, int64_t last) {
   const auto* upper = block.weights;
   const auto* lower = upper + kTile * block.stride;
-  begin_sums(block, sums);
+  block.first ? zero_sums() : load_sums(&sums);
   for (int64_t c = 0; c < block.columns; c += kDepth) {
     for (int64_t r = first; r < last; ++r)
       _mm_prefetch(reinterpret_cast<const char*>(upper + (kSide + r) * block.stride + c), _MM_HINT_T1);
@@ -87,10 +73,7 @@ void multiply_side(const Block& block, const TurnedTile* left, const TurnedTile*
     tile_multiply_bf16<2, 5, 6>();
     tile_multiply_bf16<3, 5, 7>();
   }
-  tile_store<0>(sums.of[0][0], 64);
-  tile_store<1>(sums.of[0][1], 64);
-  tile_store<2>(sums.of[1][0], 64);
-  tile_store<3>(sums.of[1][1], 64);
+  store_sums(&sums);
 }
 
 /// A tile of sums into `rows` neighbouring results of `tokens` tokens.

@@ -4,6 +4,7 @@
 #include <immintrin.h>
 
 #include "workloads/kernels/qwen_batch/byte_tiles.h"
+#include "workloads/kernels/transpose512.h"
 
 /// 16 rows of bytes and VNNI: one instruction adds four products of an unsigned and a signed byte to 32 bits.
 /// Weights are the unsigned ones, nibbles as they are and bytes with 128 added; the sum starts at what that
@@ -31,14 +32,7 @@ struct SixteenRows {
       rows[i] = _mm512_inserti32x4(rows[i], load(from + offsets[i + 8]), 2);
       rows[i] = _mm512_inserti32x4(rows[i], load(from + offsets[i + 12]), 3);
     }
-    const __m512i a = _mm512_unpacklo_epi32(rows[0], rows[1]);
-    const __m512i b = _mm512_unpackhi_epi32(rows[0], rows[1]);
-    const __m512i c = _mm512_unpacklo_epi32(rows[2], rows[3]);
-    const __m512i d = _mm512_unpackhi_epi32(rows[2], rows[3]);
-    dwords[0] = _mm512_unpacklo_epi64(a, c);
-    dwords[1] = _mm512_unpackhi_epi64(a, c);
-    dwords[2] = _mm512_unpacklo_epi64(b, d);
-    dwords[3] = _mm512_unpackhi_epi64(b, d);
+    transpose4(rows[0], rows[1], rows[2], rows[3], dwords);
   }
 
   static void unpack_q8(const uint8_t* from, const int32_t* offsets, Bytes* dwords) {
