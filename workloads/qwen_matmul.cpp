@@ -91,7 +91,6 @@ Expected<void> MatmulProblem::make_vectors(int members) {
   for (auto& scratch : scratch_) memory.add(scratch, scratch_floats(sizes_.columns));
   if (auto made = memory.result(); !made) return made;
   fill_vectors(x_.span(), seed_);
-  std::ranges::transform(x_.span(), halves_.span().begin(), round_to_bf16);
   std::ranges::fill(out_.span(), std::numeric_limits<float>::quiet_NaN());
   return {};
 }
@@ -99,9 +98,13 @@ Expected<void> MatmulProblem::make_vectors(int members) {
 Expected<void> MatmulProblem::prepare(std::span<const Method> methods, ThreadTeam& team) {
   if (auto got = make_vectors(team.size()); !got) return got;
   if (auto got = matrices_.make(methods, team); !got) return got;
-  for (const auto& method : methods)
-    if (const auto& kernels = kernels_of(method); takes_bytes(kernels, *method.format))
-      kernels.round(x_.data(), tokens_ * sizes_.columns, bytes_.data(), scales_.data(), minus_sums_.data());
+  for (const auto& method : methods) {
+    const auto vectors = vectors_of(method);
+    if (vectors == Vectors::halves) std::ranges::transform(x_.span(), halves_.span().begin(), round_to_bf16);
+    if (vectors == Vectors::bytes)
+      kernels_of(method).round(x_.data(), tokens_ * sizes_.columns, bytes_.data(), scales_.data(),
+                               minus_sums_.data());
+  }
   return {};
 }
 

@@ -38,13 +38,11 @@ constexpr BatchKernels kNaive{"naive", false, multiply_bf16, join, multiply_f32}
 
 }  // namespace
 
+/// Products only where they are this instruction set's own: else it is no other way to compute a pass.
 PassKernels pass_kernels(Isa isa) {
   const auto batch = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
-  const bool wide = isa == Isa::avx512_bf16 || isa == Isa::avx512_vnni;
-  const auto plain = wide ? name_of(Isa::avx512) : batch;
-  const auto cache = isa == Isa::amx || isa == Isa::avx512_vnni ? name_of(Isa::avx512_vnni) : plain;
-  return {find_kernels(all_qwen_kernels(), plain), find_kernels(all_qwen_batch_kernels(), batch),
-          find_kernels(all_qwen_kv_kernels(), cache)};
+  return {best_kernels(all_qwen_kernels(), isa), find_kernels(all_qwen_batch_kernels(), batch),
+          best_kernels(all_qwen_kv_kernels(), isa)};
 }
 
 PassKernels naive_pass_kernels() {

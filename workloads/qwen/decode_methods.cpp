@@ -18,19 +18,9 @@ JoinSums join_for(Isa isa) {
   return (own != nullptr ? own : pass_kernels(Isa::baseline).batch)->join;
 }
 
-/// VNNI and SDOT add to products of bytes only: all else is plain AVX-512 or NEON, the cache of bytes, too,
-/// with NEON. AMX adds to attention over bf16 only.
 StepKernels kernels_for(Isa isa) {
-  if (isa == Isa::amx) {
-    auto kernels = kernels_for(Isa::avx512_vnni);
-    kernels.plain = find_kernels(all_qwen_kernels(), name_of(isa));
-    return kernels;
-  }
-  const auto weights = isa == Isa::baseline ? std::string_view("scalar") : name_of(isa);
-  const auto cache = isa == Isa::neon_dotprod ? name_of(Isa::neon) : weights;
-  const auto plain = isa == Isa::avx512_vnni ? name_of(Isa::avx512) : cache;
-  return {find_kernels(all_qwen_kernels(), plain), find_kernels(all_qwen_weight_kernels(), weights),
-          find_kernels(all_qwen_kv_kernels(), cache), join_for(isa)};
+  return {best_kernels(all_qwen_kernels(), isa), best_kernels(all_qwen_weight_kernels(), isa),
+          best_kernels(all_qwen_kv_kernels(), isa), join_for(isa)};
 }
 
 struct Row {

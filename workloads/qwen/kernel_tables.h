@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hpct/isa.h>
 #include <span>
 #include <string_view>
 
@@ -25,6 +26,18 @@ const Table* find_kernels(std::span<const Table* const> tables, std::string_view
   for (const auto* table : tables)
     if (table->isa == isa) return table;
   return nullptr;
+}
+
+/// The best for a CPU with `isa`, which may add nothing to this kind: VNNI and SDOT are about products of
+/// bytes, AMX about those of bf16. Null where this build has nothing above the baseline for it. Tables stand
+/// weakest first.
+template <class Table>
+const Table* best_kernels(std::span<const Table* const> tables, Isa isa) {
+  if (isa == Isa::baseline) return find_kernels(tables, "scalar");
+  const Table* best = nullptr;
+  for (const auto* table : tables)
+    if (const auto own = isa_from(table->isa); own && includes(isa, *own)) best = table;
+  return best;
 }
 
 }  // namespace qwen
