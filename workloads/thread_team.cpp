@@ -28,13 +28,17 @@ constexpr std::chrono::microseconds kSharedSpin{20};
 template <class T>
 void ThreadTeam::wait_change(std::atomic<T>& word, T old) const noexcept {
   constexpr int kLooks = 64;  // between two looks at the clock
-  const auto end = std::chrono::steady_clock::now() + (shares_.dealt() ? kSpin : kSharedSpin);
-  do {
+  const auto changed = [&] {
     for (int i = 0; i < kLooks; ++i) {
-      if (word.load(std::memory_order_acquire) != old) return;
+      if (word.load(std::memory_order_acquire) != old) return true;
       pause_briefly();
     }
-  } while (std::chrono::steady_clock::now() < end);
+    return false;
+  };
+  if (changed()) return;
+  const auto end = std::chrono::steady_clock::now() + (shares_.dealt() ? kSpin : kSharedSpin);
+  while (std::chrono::steady_clock::now() < end)
+    if (changed()) return;
   word.wait(old, std::memory_order_acquire);
 }
 
