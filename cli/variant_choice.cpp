@@ -35,8 +35,7 @@ const Variant& best_of(const std::vector<Variant>& runnable) {
 
 Settings defaults_of(const WorkloadInfo& info) {
   Settings settings;
-  for (const auto& parameter : info.parameters())
-    settings.parameters[parameter.name] = parameter.default_value;
+  settings.parameters = default_parameters(info);
   return settings;
 }
 

@@ -110,15 +110,18 @@ std::string short_number(std::int64_t number) {
   return fmt::format("{}", number);
 }
 
+std::map<std::string, Scalar, std::less<>> default_parameters(const WorkloadInfo& info) {
+  std::map<std::string, Scalar, std::less<>> defaults;
+  for (const auto& parameter : info.parameters()) defaults[parameter.name] = parameter.default_value;
+  return defaults;
+}
+
 Expected<std::map<std::string, Scalar, std::less<>>> resolve_parameters(
     const WorkloadInfo& info, const std::vector<std::string>& assignments) {
   const auto parameters = info.parameters();
-  std::map<std::string, Scalar, std::less<>> resolved;
+  auto resolved = default_parameters(info);
   std::vector<std::string> names;
-  for (const auto& parameter : parameters) {
-    resolved[parameter.name] = parameter.default_value;
-    names.push_back(parameter.name);
-  }
+  for (const auto& parameter : parameters) names.push_back(parameter.name);
   for (const std::string_view assignment : assignments) {
     const auto equals = assignment.find('=');
     if (equals == std::string_view::npos)

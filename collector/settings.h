@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hpct/workload.h>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ Expected<double> parse_number(std::string_view text);
 
 /// The other way, for numbers whose zeros would have to be counted: 100000000 -> "100M", 1600 -> "1600".
 std::string short_number(std::int64_t number);
+
+std::map<std::string, Scalar, std::less<>> default_parameters(const WorkloadInfo& info);
 
 /// Fills the defaults of `info` and applies "name=value" assignments. Unknown names, wrong
 /// types and numbers out of range are usage errors that name the nearest legal choice.

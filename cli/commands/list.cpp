@@ -25,8 +25,7 @@ std::string text_of(const Scalar& scalar) {
 std::string describe(const WorkloadInfo& info, bool all) {
   Settings settings;
   settings.threads = usable_threads();
-  for (const auto& parameter : info.parameters())
-    settings.parameters[parameter.name] = parameter.default_value;
+  settings.parameters = default_parameters(info);
   auto text = fmt::format("\n{}: {}\n", info.name, info.summary);
   const auto variants = info.variants(settings);
   if (info.role == "ceiling" && !all) {
